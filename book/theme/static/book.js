@@ -1,0 +1,22 @@
+// What every page needs beside the theme's own scripts.
+document.addEventListener("DOMContentLoaded", () => {
+  const lang = document.documentElement.lang;
+  try { localStorage.setItem("language", lang); } catch { /* private mode: the choice is not kept */ }
+
+  // The language switch keeps the section (labels are the same in both editions) and what was searched for.
+  for (const link of document.querySelectorAll("a.language-switch"))
+    link.addEventListener("click", () => { link.href = link.href.split(/[?#]/)[0] + sectionInView() + location.search; });
+
+  // sphinx-copybutton knows no Vietnamese.
+  if (lang === "vi")
+    for (const button of document.querySelectorAll("button.copybtn")) button.dataset.tooltip = "Chép mã";
+});
+
+// "#sec-…" of the last heading above the middle of the window; an anchor in the address wins while it is in view.
+function sectionInView() {
+  const named = location.hash && document.getElementById(location.hash.slice(1));
+  if (named && named.getBoundingClientRect().bottom > 0 && named.getBoundingClientRect().top < innerHeight) return location.hash;
+  const above = [...document.querySelectorAll("article section[id^='sec-']")]
+    .filter((section) => section.getBoundingClientRect().top < innerHeight / 2);
+  return above.length ? "#" + above.at(-1).id : "";
+}

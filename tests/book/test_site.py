@@ -1,0 +1,135 @@
+"""Both editions are built with warnings as errors; every link, anchor and button leads somewhere."""
+
+import json
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from book.tools import LANGUAGES, links
+from book.tools.site import build, update
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("site") / "site")
+
+
+@pytest.fixture(scope="module")
+def public_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with a repository address."""
+    changes = {"repository": {"url": "https://github.com/somebody/somewhere"}}
+    return build(tmp_path_factory.mktemp("public") / "site", changes)
+
+
+def pages(site: Path, lang: str) -> list[Path]:
+    return [path for path in sorted((site / lang).rglob("*.html")) if "_static" not in path.parts]
+
+
+def test_links_and_anchors_lead_somewhere_and_nothing_comes_from_another_host(site: Path) -> None:
+    assert list(links.problems(site)) == []
+
+
+def test_the_link_check_sees_what_is_broken(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(
+        '<p id="here"><a href="#here">x</a><a href="b.html#there">x</a><a href="c.html">x</a><a href="#gone">x</a>'
+        '<a href="https://example.org/">x</a><script src="https://example.org/x.js"></script><img src="x.png">'
+        '<a href="../outside.html">x</a><link rel="canonical" href="https://example.org/a.html">'
+    )
+    (tmp_path / "b.html").write_text("<p>")
+    (tmp_path.parent / "outside.html").write_text("<p>")
+    assert list(links.problems(tmp_path)) == [
+        "a.html: fetches https://example.org/x.js from another host",
+        "a.html: b.html#there has no such anchor",
+        "a.html: c.html leads nowhere",
+        "a.html: #gone has no such anchor",
+        "a.html: ../outside.html leads nowhere",
+        "a.html: x.png leads nowhere",
+    ]
+
+
+def test_each_page_has_its_twin_with_the_same_sections(site: Path) -> None:
+    def sections(path: Path) -> list[str]:
+        return re.findall(r'<section[^>]* id="([^"]+)"', path.read_text(encoding="utf-8"))
+
+    seen = 0
+    for path in pages(site, "vi"):
+        switch = re.search(r'<a class="language-switch[^>]* href="([^"]+)"', path.read_text(encoding="utf-8"))
+        if not switch:
+            assert path == site / "vi" / "index.html"  # Jupyter Book's redirection to the cover
+            continue
+        twin = (path.parent / switch[1]).resolve()
+        assert twin.is_file(), path
+        assert sections(path) == sections(twin)
+        assert all(name.startswith("sec-") for name in sections(path)), path
+        seen += len(sections(path))
+    assert seen > 20
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_without_a_repository_there_are_no_buttons_that_need_one(lang: str, site: Path) -> None:
+    for path in pages(site, lang):
+        text = path.read_text(encoding="utf-8")
+        assert "colab.research.google.com" not in text
+        assert "btn-source-repository-button" not in text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_colab_opens_the_right_notebook_of_the_right_language(lang: str, public_site: Path) -> None:
+    page = public_site / lang / "notebooks" / lang / "06-cnn-and-lenet.html"
+    text = page.read_text(encoding="utf-8")
+    repository = "https://colab.research.google.com/github/somebody/somewhere/blob/main"
+    assert f'href="{repository}/notebooks/{lang}/06-cnn-and-lenet.ipynb"' in text
+    assert 'href="https://github.com/somebody/somewhere"' in text
+
+
+INTERFACE = [
+    "Search",
+    "Next",
+    "Previous",
+    "Contents",
+    "On this page",
+    "Skip to main content",
+    "Download",
+    "Print to PDF",
+    "By ",
+]
+
+
+def test_the_interface_is_in_the_language_of_the_page(site: Path) -> None:
+    text = (site / "vi/notebooks/vi/06-cnn-and-lenet.html").read_text(encoding="utf-8")
+    assert re.search(r'<html[^>]* lang="vi"', text)
+    body = re.sub(r"<(script|style|pre|article)\b.*?</\1>", " ", text, flags=re.S)
+    shown = re.findall(r'(?:title|aria-label|placeholder)="([^"]*)"', body) + re.findall(r">([^<>]+)<", body)
+    words = {unescape(word).strip() for word in shown} - {"Read this page in English", "English"}
+    assert not {word for word in words for english in INTERFACE if word.startswith(english)}
+    assert {"Tìm kiếm", "Tới nội dung chính", "Trong trang này"} <= words
+
+
+def test_vietnamese_is_indexed_without_its_marks(site: Path) -> None:
+    text = (site / "vi/searchindex.js").read_text(encoding="utf-8")
+    index = json.loads(text.removeprefix("Search.setIndex(").removesuffix(")"))
+    chapter = index["docnames"].index("notebooks/vi/06-cnn-and-lenet")
+    for word in ("chap", "duoc", "diem"):  # chập, được (đ is a letter of its own), điểm
+        found = [index[kind].get(word, []) for kind in ("terms", "titleterms")]
+        assert any(chapter in (places if isinstance(places, list) else [places]) for places in found), word
+    assert not [term for term in (*index["terms"], *index["titleterms"]) if re.search("[đàáạảãăâèéêìíòóôơùúưỳý]", term)]
+
+
+def test_plain_markdown_became_admonitions_labels_and_citations(site: Path) -> None:
+    for lang, lead in (("vi", "Thường được dạy, nhưng sai"), ("en", "Often taught, but wrong")):
+        text = (site / lang / "notebooks" / lang / "06-cnn-and-lenet.html").read_text(encoding="utf-8")
+        article = text[text.index("<article") : text.index("</article>")]
+        assert re.search(rf'<div class="wrong admonition">\s*<p class="admonition-title">{lead}</p>', article)
+        assert "<blockquote>" not in article
+        assert '<section id="sec-06-shapes">' in article
+        assert '<a class="cite" href="#cite-lecun1998">' in article
+        assert '<a class="eq" href="#eq-06-output-size">' in article
+        assert "<details>" in article
+
+
+def test_changes_are_laid_over_settings_key_by_key() -> None:
+    base = {"a": {"b": 1, "c": 2}, "d": [1]}
+    assert update(base, {"a": {"b": 3}, "d": [2]}) == {"a": {"b": 3, "c": 2}, "d": [2]}
+    assert base == {"a": {"b": 1, "c": 2}, "d": [1]}
