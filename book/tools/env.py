@@ -80,7 +80,8 @@ def install(kind: str, folder: Path) -> None:
         "-r",
         lock["uv.txt"],
     )
-    uv = (python, "-m", "uv", "pip", "install", "--quiet", "--python", python)
+    # the certificates of the system, as pip uses: proxies of universities and firms have their own
+    uv = (python, "-m", "uv", "pip", "install", "--quiet", "--system-certs", "--python", python)
     run(*uv, "--require-hashes", "-r", lock[f"{kind}.txt"])
     if kind == "full":
         # d2l pins old versions of everything, so it comes without its dependencies (see requirements-d2l.txt)
