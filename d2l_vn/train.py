@@ -1,0 +1,150 @@
+"""Train from the command line: ``python -m d2l_vn.train --help``. Needs no more than torch and, to download, filelock."""
+
+import argparse
+import json
+import os
+import platform
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import torch
+from torch import nn
+
+from . import __version__
+from .checkpoint import CheckpointError
+from .data import load_data_fashion_mnist
+from .device import try_gpu
+from .fast import is_fast
+from .fetch import DataError, write_atomically
+from .language import require, say, set_language
+from .models import alexnet, lenet
+from .training import train_ch6
+
+# Model: (what makes it, learning rate, batch size, side of the images in pixels) of the chapter that trains it.
+MODELS: dict[str, tuple[Any, float, int, int | None]] = {
+    "lenet": (lenet, 0.9, 256, None),
+    "lenet-relu": (lambda: lenet(nn.ReLU, nn.MaxPool2d), 0.1, 256, None),
+    "alexnet": (alexnet, 0.01, 128, 224),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Train as the arguments say, those of ``sys.argv`` by default; return the exit status."""
+    try:
+        return _run(_parse(sys.argv[1:] if argv is None else argv))
+    except (ValueError, FloatingPointError, DataError, CheckpointError) as error:
+        print(say(f"lỗi: {error}", f"error: {error}"), file=sys.stderr)
+        return 1
+
+
+def _parse(argv: Sequence[str]) -> argparse.Namespace:
+    first = argparse.ArgumentParser(add_help=False)
+    first.add_argument("--lang", choices=("vi", "en"))
+    lang = first.parse_known_args(argv)[0].lang  # looked at first: the help is in this language
+    if lang:
+        set_language(lang)
+    parser = argparse.ArgumentParser(prog="python -m d2l_vn.train", add_help=False, description=say(
+        "Huấn luyện một mạng trên Fashion-MNIST như train_ch6 trong sách.",
+        "Train a network on Fashion-MNIST as train_ch6 does in the book."))
+    add = parser.add_argument_group(say("tùy chọn", "options")).add_argument
+    add("-h", "--help", action="help", help=say("in phần trợ giúp này rồi thoát", "print this help and exit"))
+    add("--model", choices=MODELS, default="lenet", help=say("mạng (mặc định: lenet)", "network (default: lenet)"))
+    add("--epochs", type=int, default=10, help=say("số epoch (mặc định: 10)", "number of epochs (default: 10)"))
+    own = say("mặc định: như trong chương của mạng đó", "default: as in the network's chapter")
+    add("--lr", type=float, help=say(f"tốc độ học ({own})", f"learning rate ({own})"))
+    add("--batch-size", type=int, help=say(f"số ảnh trong một batch ({own})", f"images in a batch ({own})"))
+    add("--resize", type=int, help=say(f"cạnh của ảnh, tính bằng điểm ảnh ({own})", f"side of the images in pixels ({own})"))
+    add("--device", help=say("cpu, cuda, cuda:1 … (mặc định: GPU nếu có)", "cpu, cuda, cuda:1 … (default: the GPU if any)"))
+    add("--threads", type=int, help=say("số luồng CPU", "number of CPU threads"))
+    add("--seed", type=int, default=0, help=say("hạt giống ngẫu nhiên (mặc định: 0)", "random seed (default: 0)"))
+    add("--checkpoint", type=Path, help=say("tệp giữ trạng thái sau mỗi epoch; nếu đã có thì huấn luyện tiếp từ đó",
+                                            "file that keeps the state after each epoch; if it exists, go on from it"))
+    add("--record", metavar="NAME", help=say("ghi kết quả vào book/data/results/NAME.json",
+                                             "write the results to book/data/results/NAME.json"))
+    add("--lang", choices=("vi", "en"), help=say("ngôn ngữ của thông báo", "language of the messages"))
+    args = parser.parse_args(argv)
+    for name, default in zip(("lr", "batch_size", "resize"), MODELS[args.model][1:], strict=True):
+        if getattr(args, name) is None:
+            setattr(args, name, default)
+    return args
+
+
+def _run(args: argparse.Namespace) -> int:
+    target = None if args.record is None else _record_path(args.record)  # looked at first, so that no long run is in vain
+    if args.threads is not None:
+        require(args.threads > 0, "`--threads` phải là số dương", "`--threads` must be positive")
+        torch.set_num_threads(args.threads)
+    device = torch.device(args.device) if args.device else try_gpu()
+    torch.manual_seed(args.seed)
+    net = MODELS[args.model][0]()
+    train_iter, test_iter = load_data_fashion_mnist(args.batch_size, args.resize, device)
+    started = datetime.now(UTC)
+    history = train_ch6(net, train_iter, test_iter, args.epochs, args.lr, device, args.checkpoint)
+    if len(history) < args.epochs and not is_fast():
+        return 130  # interrupted from the keyboard
+    if target:
+        resize = f" --resize {args.resize}" if args.resize else ""
+        record = {
+            "name": args.record,
+            # Written out in full, without paths: it holds no user's name, and no default can change under it.
+            "command": f"python -m d2l_vn.train --model {args.model} --epochs {args.epochs} --lr {args.lr} --batch-size "
+            f"{args.batch_size}{resize} --device {device} --threads {torch.get_num_threads()} --seed {args.seed} --record {args.record}",
+            "commit": _commit(target), "date": started.strftime("%Y-%m-%dT%H:%M:%SZ"), "seed": args.seed,
+            "model": args.model, "num_epochs": args.epochs, "batch_size": args.batch_size, "lr": args.lr,
+            "resize": args.resize, "device": str(device), "hardware": _hardware(device),
+            "versions": {"python": platform.python_version(), "torch": str(torch.__version__), "d2l_vn": __version__},
+            "duration_seconds": round(sum(history.seconds), 2),
+            "parameters": sum(p.numel() for p in net.parameters()),
+            "train_loss": history.train_loss[-1], "train_accuracy": history.train_acc[-1],
+            "test_accuracy": history.test_acc[-1], "examples_per_second": round(median(history.examples_per_second), 1),
+            "history": {"train_loss": history.train_loss, "train_accuracy": history.train_acc,
+                        "test_accuracy": history.test_acc, "seconds": history.seconds,
+                        "examples_per_second": history.examples_per_second},
+        }
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(target, (json.dumps(record, indent=2, ensure_ascii=False) + "\n").encode())
+        print(say(f"đã ghi {target}", f"wrote {target}"))
+    return 0
+
+
+def _record_path(name: str) -> Path:
+    """Return where the record called ``name`` goes: book/data/results in the repository around the current folder."""
+    require(re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", name),
+            f"`--record` chỉ gồm chữ thường không dấu, chữ số và dấu gạch nối, không phải {name!r}",
+            f"`--record` takes lower-case letters, digits and hyphens only, not {name!r}")
+    require(not is_fast(), "`--record`: bản chạy nhanh (D2L_VN_FAST) không được ghi lại",
+            "`--record`: a fast run (D2L_VN_FAST) is not recorded")
+    for folder in (Path.cwd(), *Path.cwd().parents):
+        project = folder / "pyproject.toml"
+        if project.is_file() and re.search(r'^name = "d2l-vn"$', project.read_text("utf-8"), re.MULTILINE):
+            return folder / "book" / "data" / "results" / f"{name}.json"
+    raise ValueError(say("`--record` cần chạy bên trong kho mã của sách (có pyproject.toml của d2l-vn)",
+                         "`--record` must be run inside the book's repository (with the pyproject.toml of d2l-vn)"))
+
+
+def _commit(target: Path) -> str | None:
+    """Return the commit of the repository, with "-dirty" if tracked files differ from it; None without git."""
+    command = ["git", "describe", "--always", "--abbrev=40", "--dirty", "--exclude=*"]
+    folder = next(parent for parent in target.parents if parent.is_dir())
+    try:
+        return subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout.strip()  # noqa: S603
+    except (OSError, subprocess.CalledProcessError):
+        return None
+
+
+def _hardware(device: torch.device) -> dict[str, Any]:
+    cpuinfo = Path("/proc/cpuinfo")
+    model = re.search(r"model name\s*: (.*)", cpuinfo.read_text()) if cpuinfo.exists() else None
+    return {"cpu": model[1] if model else platform.processor() or platform.machine(), "cores": os.cpu_count(),
+            "threads": torch.get_num_threads(),
+            "gpu": torch.cuda.get_device_name(device) if device.type == "cuda" else None}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,310 @@
+"""Training: `train_ch3` for the first chapters, `train_ch6` for convolutional networks on any device."""
+
+import contextlib
+import math
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor, nn
+
+from . import checkpoint as checkpoints
+from .data import check_whole, get_fashion_mnist_labels
+from .device import try_gpu
+from .evaluation import (
+    Loss, Net, check_not_empty, count_hits, device_of, evaluate_accuracy, evaluate_accuracy_gpu, mode,
+)
+from .fast import is_fast
+from .language import require, say
+from .models import init_cnn
+from .plotting import TrainingView, show_images
+from .progress import INTERVAL
+from .records import Accumulator, History
+
+
+class Batches(Protocol):
+    """Anything that gives batches ``X, y`` each time it is iterated over, and knows how many: a DataLoader, a list …"""
+
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[Any]: ...
+
+
+def squared_loss(y_hat: Tensor, y: Tensor) -> Tensor:
+    """Return (ŷ - y)² / 2 for each example, in the shape of ``y_hat``."""
+    return (y_hat - y.reshape(y_hat.shape)) ** 2 / 2
+
+
+def sgd(params: Iterable[Tensor], lr: float, batch_size: int) -> None:
+    """Take a step of stochastic gradient descent for gradients summed over a batch; set the gradients to zero."""
+    with torch.no_grad():
+        for param in params:
+            if param.grad is not None:
+                param -= lr * param.grad / batch_size
+                param.grad.zero_()
+
+
+def train_epoch_ch3(net: Net, train_iter: Iterable[Any], loss: Loss, updater: Any) -> tuple[float, float]:
+    """Train for one epoch; return mean training loss and training accuracy, each example counted before its step.
+
+    Args:
+        net: a module, or a function of X whose parameters lie on the CPU.
+        train_iter: batches ``X, y``.
+        loss: of scores and labels; gives one value for each example, or their mean.
+        updater: an optimiser of PyTorch, which gets the gradient of the mean loss; or a function of the batch size,
+            such as one that calls ``sgd``, which gets the gradient of the sum.
+
+    Raises:
+        FloatingPointError: the loss became NaN or infinite.
+        ValueError: ``train_iter`` is empty.
+    """
+    return _train_epoch_ch3(net, train_iter, loss, updater, epoch=1)[:2]
+
+
+def train_ch3(
+    net: Net, train_iter: Batches, test_iter: Batches, loss: Loss, num_epochs: int, updater: Any
+) -> History:
+    """Train a classifier, a module or a plain function, and show its curves.
+
+    Args:
+        net: as for ``train_epoch_ch3``.
+        train_iter: training batches ``X, y``.
+        test_iter: test batches ``X, y``.
+        loss: as for ``train_epoch_ch3``.
+        num_epochs: how often to go through the training set; once, if ``D2L_VN_FAST=1``.
+        updater: as for ``train_epoch_ch3``.
+
+    Returns:
+        The history of the finished epochs, also when interrupted from the keyboard.
+
+    Raises:
+        FloatingPointError: the loss became NaN or infinite; the message names epoch and batch.
+        ValueError: an argument cannot be used; the message names it.
+    """
+    check_whole("num_epochs", num_epochs)
+    num_epochs, history = 1 if is_fast() else num_epochs, History()
+    with TrainingView(num_epochs, history) as view:
+        for epoch in range(1, num_epochs + 1):
+            start = time.perf_counter()
+            train_loss, train_acc, n = _train_epoch_ch3(net, train_iter, loss, updater, epoch)
+            trained = time.perf_counter()
+            test_acc = evaluate_accuracy(net, test_iter)
+            history.curve.append((epoch, train_loss, train_acc))
+            history.add(train_loss, train_acc, test_acc, time.perf_counter() - start, n / (trained - start))
+            view.add(epoch, train_loss, train_acc, test_acc)
+            view.tell(epoch, train_loss)
+    return history
+
+
+def predict_ch3(net: Net, test_iter: Iterable[Any], n: int = 6) -> None:
+    """Show the first ``n`` images of ``test_iter`` (Fashion-MNIST, any size) under their true and predicted names."""
+    X, y = next(iter(test_iter))
+    with mode(net, training=False), torch.no_grad():
+        y_hat = net(X[:n].to(device_of(net))).argmax(dim=1)
+    names = zip(get_fashion_mnist_labels(y[:n]), get_fashion_mnist_labels(y_hat), strict=True)
+    show_images(X[:n].reshape(-1, *X.shape[-2:]), 1, len(y_hat), titles=[f"{true}\n{guess}" for true, guess in names])
+
+
+def train_ch6(
+    net: nn.Module, train_iter: Batches, test_iter: Batches, num_epochs: int, lr: float,
+    device: torch.device | str | None = None, checkpoint: str | Path | None = None, precision: str | None = None,
+) -> History:
+    """Train a classifier by stochastic gradient descent on the cross-entropy, and show its curves.
+
+    Linear and convolutional layers first get new weights by Xavier's uniform rule (``init_cnn``); the steps are those
+    of ``torch.optim.SGD(net.parameters(), lr)``. In Jupyter one figure grows while the net learns, elsewhere a line
+    says how long it will take; at the end one line gives loss, accuracies and speed.
+
+    Args:
+        net: gives scores of shape (B, classes). It is moved to ``device`` and left in the mode (training or
+            evaluation) it was in; lazy layers get their shapes from the first test batch.
+        train_iter: training batches ``X, y``: X as ``net`` takes it, y int64 of shape (B,) from 0 to classes - 1.
+        test_iter: test batches, likewise.
+        num_epochs: how often to go through the training set; once, if ``D2L_VN_FAST=1``.
+        lr: learning rate.
+        device: where to train; None takes the GPU if there is one.
+        checkpoint: file that keeps the state after each epoch. If it is there already, the same call goes on from it
+            (``num_epochs`` may have grown): on the CPU to the same bits as a training that was never interrupted.
+        precision: None trains in float32; ``"bf16"`` lets ``torch.autocast`` compute layers in bfloat16 where that is
+            safe, which is faster on recent processors and GPUs.
+
+    Returns:
+        The history of the finished epochs (``history.test_acc[-1]`` …), also when interrupted from the keyboard.
+
+    Raises:
+        FloatingPointError: the loss became NaN or infinite; the message names epoch and batch.
+        CheckpointError: ``checkpoint`` cannot be read or written, or belongs to another net, data or setting.
+        ValueError: an argument cannot be used; the message names it.
+
+    Source:
+        Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, "Gradient-based learning applied to document recognition", 1998;
+        name and arguments are those of "Dive into Deep Learning".
+    """
+    check_whole("num_epochs", num_epochs)
+    _check_arguments(net, train_iter, test_iter, lr, precision)
+    num_epochs, history = 1 if is_fast() else num_epochs, History()
+    device = try_gpu() if device is None else torch.device(device)
+    net.to(device)
+    _give_shapes(net, test_iter, device)
+    net.apply(init_cnn)
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    if checkpoint is not None:
+        path, mark = Path(checkpoint), checkpoints.fingerprint(net, train_iter, test_iter, lr=lr, precision=precision)
+        state = checkpoints.load(path, mark, num_epochs)
+        if state:
+            net.load_state_dict(state["net"])
+            optimizer.load_state_dict(state["optimizer"])
+            history = History(**state["history"])
+    with mode(net, training=True), TrainingView(num_epochs, history) as view:
+        while len(history) < num_epochs:
+            start = time.perf_counter()
+            train_loss, train_acc, n = _train_epoch_ch6(net, train_iter, optimizer, device, precision, history, view)
+            trained = time.perf_counter()
+            with _autocast(device, precision):
+                test_acc = evaluate_accuracy_gpu(net, test_iter, device)
+            history.add(train_loss, train_acc, test_acc, time.perf_counter() - start, n / (trained - start))
+            view.add(len(history), None, None, test_acc)
+            if checkpoint is not None:
+                state = {"net": net.state_dict(), "optimizer": optimizer.state_dict(), "history": asdict(history)}
+                checkpoints.save(path, mark, state)
+    if len(history):
+        loss, train_acc, test_acc = history.train_loss[-1], history.train_acc[-1], history.test_acc[-1]
+        speed = history.examples_per_second[-1]
+        print(say(f"mất mát {loss:.3f}, độ chính xác huấn luyện {train_acc:.3f}, độ chính xác kiểm tra {test_acc:.3f}, "
+                  f"{speed:.0f} mẫu/giây trên {device}",
+                  f"loss {loss:.3f}, train accuracy {train_acc:.3f}, test accuracy {test_acc:.3f}, "
+                  f"{speed:.0f} examples/s on {device}"))
+    return history
+
+
+class _Meter:
+    """Loss and accuracy of an epoch so far; batches stay on the device until ``read``, so that a GPU need not wait."""
+
+    def __init__(self, epoch: int) -> None:
+        self.epoch, self.batches, self.sums = epoch, 0, Accumulator(3)
+        self._pending: list[tuple[Tensor, Tensor, int]] = []
+
+    def add(self, loss: Tensor, y_hat: Tensor, y: Tensor) -> None:
+        self._pending.append((loss.detach(), count_hits(y_hat.detach(), y), len(y)))
+
+    def read(self) -> tuple[float, float, int]:
+        """Return mean loss, accuracy and number of examples; raise FloatingPointError if a loss was not finite."""
+        for loss, hits, n in self._pending:
+            self.batches += 1
+            if not math.isfinite(loss):
+                raise FloatingPointError(say(
+                    f"Mất mát thành {float(loss)} ở epoch {self.epoch}, batch {self.batches}. Thường do tốc độ học quá "
+                    "lớn: hãy giảm `lr` mười lần. Nếu vẫn vậy, hãy xem lại dữ liệu: X không được có NaN hay vô hạn, "
+                    "giá trị nên nằm trong khoảng [0, 1].",
+                    f"The loss became {float(loss)} in epoch {self.epoch}, batch {self.batches}. Mostly the learning "
+                    "rate is too large: divide `lr` by ten. If that does not help, look at the data: X must not "
+                    "hold NaN or infinity, its values should lie in [0, 1].",
+                ))
+            self.sums.add(float(loss) * n, hits, n)
+        self._pending = []
+        check_not_empty("train_iter", int(self.sums[2]))
+        return self.sums[0] / self.sums[2], self.sums[1] / self.sums[2], int(self.sums[2])
+
+
+def _train_epoch_ch3(net: Net, train_iter: Iterable[Any], loss: Loss, updater: Any, epoch: int) -> tuple[float, float, int]:
+    meter, device = _Meter(epoch), device_of(net)
+    with mode(net, training=True):
+        for X, y in train_iter:
+            X, y = X.to(device), y.to(device)
+            y_hat = net(X)
+            l = loss(y_hat, y)  # noqa: E741
+            if isinstance(updater, torch.optim.Optimizer):
+                updater.zero_grad()
+                l.mean().backward()  # type: ignore[no-untyped-call]
+                updater.step()
+            else:
+                l.sum().backward()  # type: ignore[no-untyped-call]
+                updater(len(X))
+            meter.add(l.mean(), y_hat, y)
+            meter.read()
+    return meter.read()
+
+
+def _train_epoch_ch6(
+    net: nn.Module, train_iter: Batches, optimizer: torch.optim.Optimizer, device: torch.device, precision: str | None,
+    history: History, view: TrainingView,
+) -> tuple[float, float, int]:
+    """Train for one epoch; return mean loss, accuracy and number of examples."""
+    epoch, num_batches, loss = len(history), len(train_iter), nn.CrossEntropyLoss()
+    every = max(1, num_batches // 5)  # batches between two points of the curves
+    meter, last_read = _Meter(epoch + 1), time.monotonic()
+    for i, (X, y) in enumerate(train_iter, start=1):
+        with _autocast(device, precision):
+            y_hat = _first_scores("train_iter", net, X, y, device) if i == 1 else net(X.to(device))
+            if i == 1 or y.device.type == "cpu":  # on a GPU, where looking means waiting, the first batch has to do
+                _check_labels(y, y_hat.shape[1])
+            y = y.to(device)
+            l = loss(y_hat, y)
+        optimizer.zero_grad()
+        l.backward()
+        optimizer.step()
+        meter.add(l, y_hat, y)
+        point = i % every == 0 or i == num_batches
+        if point or time.monotonic() - last_read > INTERVAL:
+            train_loss, train_acc, _ = meter.read()
+            progress, last_read = epoch + i / num_batches, time.monotonic()
+            view.tell(progress, train_loss)
+            if point:
+                history.curve.append((progress, train_loss, train_acc))
+                view.add(progress, train_loss, train_acc)
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)  # so that the last steps count in the speed
+    return meter.read()
+
+
+def _autocast(device: torch.device, precision: str | None) -> contextlib.AbstractContextManager[Any]:
+    return contextlib.nullcontext() if precision is None else torch.autocast(device.type, dtype=torch.bfloat16)
+
+
+def _give_shapes(net: nn.Module, test_iter: Batches, device: torch.device) -> None:
+    """Let lazy layers learn their shapes from a batch of test images (one of the training set would cost a shuffle)."""
+    if any(isinstance(p, nn.parameter.UninitializedParameter) for p in net.parameters()):
+        with mode(net, training=False), torch.no_grad():
+            X, y = next(iter(test_iter))
+            _first_scores("test_iter", net, X, y, device)
+
+
+def _check_arguments(net: nn.Module, train_iter: Batches, test_iter: Batches, lr: float, precision: str | None) -> None:
+    require(isinstance(net, nn.Module) and list(net.parameters()),
+            "`net` không có tham số nào để huấn luyện", "`net` has no parameters to train")
+    for name, batches in (("train_iter", train_iter), ("test_iter", test_iter)):
+        require(hasattr(batches, "__len__"), f"`{name}` phải cho biết số batch, `len({name})`",
+                f"`{name}` must know its number of batches, `len({name})`")
+        check_not_empty(name, len(batches))
+    require(math.isfinite(lr) and lr > 0,
+            f"`lr` phải là số dương, không phải {lr!r}", f"`lr` must be a positive number, not {lr!r}")
+    require(precision in (None, "bf16"), f'`precision` phải là None hoặc "bf16", không phải {precision!r}',
+            f'`precision` must be None or "bf16", not {precision!r}')
+
+
+def _first_scores(name: str, net: nn.Module, X: Any, y: Any, device: torch.device) -> Tensor:
+    """Return net(X), having checked that batch and net fit together."""
+    got = ", ".join(f"{v.dtype} {tuple(v.shape)}" if isinstance(v, Tensor) else type(v).__name__ for v in (X, y))
+    require(isinstance(X, Tensor) and isinstance(y, Tensor) and y.dtype == torch.int64 and y.shape == X.shape[:1],
+            f"`{name}` phải cho X, tensor kích thước (B, …), và y, tensor int64 kích thước (B,), không phải {got}",
+            f"`{name}` must give X, a tensor of shape (B, …), and y, int64 of shape (B,), not {got}")
+    try:
+        y_hat: Tensor = net(X.to(device))
+    except torch.cuda.OutOfMemoryError:
+        raise
+    except RuntimeError as error:
+        raise ValueError(say(f"`net` không nhận được X {X.dtype} kích thước {tuple(X.shape)} của `{name}`: {error}",
+                             f"`net` cannot take X, {X.dtype} {tuple(X.shape)}, of `{name}`: {error}")) from error
+    require(y_hat.ndim == 2 and len(y_hat) == len(y),
+            f"`net` phải cho điểm số kích thước ({len(y)}, số lớp), không phải {tuple(y_hat.shape)}",
+            f"`net` must give scores of shape ({len(y)}, classes), not {tuple(y_hat.shape)}")
+    return y_hat
+
+
+def _check_labels(y: Tensor, classes: int) -> None:
+    for label in (int(y.min()), int(y.max())):
+        require(0 <= label < classes,
+                f"`train_iter` có nhãn {label}, nhưng `net` có {classes} đầu ra: nhãn phải từ 0 đến {classes - 1}",
+                f"`train_iter` has the label {label}, but `net` has {classes} outputs: labels must be 0 to {classes - 1}")
