@@ -13,7 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from .checkpoint import CheckpointError
 from .data import (
-    data_iter, get_dataloader_workers, get_fashion_mnist_labels, load_array, load_data_fashion_mnist, synthetic_data,
+    data_iter,
+    get_dataloader_workers,
+    get_fashion_mnist_labels,
+    load_array,
+    load_data_fashion_mnist,
+    synthetic_data,
 )
 from .device import try_all_gpus, try_gpu
 from .evaluation import accuracy, evaluate_accuracy, evaluate_accuracy_gpu, evaluate_loss

@@ -14,11 +14,9 @@ Loss = Callable[[Tensor, Tensor], Tensor]  # of scores and labels; one value for
 
 
 def accuracy(y_hat: Tensor, y: Tensor) -> float:
-    """Return the number of right predictions.
+    """Return the number of right predictions for labels y, shape (B,).
 
-    Args:
-        y_hat: scores, shape (B, classes), the largest of each row being the prediction; or predicted labels, (B,).
-        y: true labels, shape (B,).
+    ``y_hat`` holds scores, (B, classes), of which the largest in each row is the prediction; or predicted labels, (B,).
     """
     return float(count_hits(y_hat, y))
 
@@ -36,15 +34,10 @@ def evaluate_accuracy(net: Net, data_iter: Iterable[Any]) -> float:
 
 
 def evaluate_accuracy_gpu(net: Net, data_iter: Iterable[Any], device: torch.device | str | None = None) -> float:
-    """Return the share of examples, from 0 to 1, that ``net`` classifies rightly.
+    """Return the share of examples, from 0 to 1, that ``net``, giving scores of shape (B, classes), classifies rightly.
 
-    Args:
-        net: gives scores of shape (B, classes); a module computes in evaluation mode, and is left as it was.
-        data_iter: batches ``X, y``, which are moved to ``device``.
-        device: where ``net`` is; None looks at its parameters.
-
-    Raises:
-        ValueError: ``data_iter`` is empty.
+    A module computes in evaluation mode and is left as it was. The batches are moved to ``device``, by default to
+    where the parameters of ``net`` are. Raises ValueError if ``data_iter`` is empty.
     """
     device = device or device_of(net)
     hits, n = torch.zeros((), dtype=torch.int64, device=device), 0

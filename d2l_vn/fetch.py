@@ -97,8 +97,8 @@ def _read_given(path: Path) -> bytes:
         fault = say(f"không đọc được ({error.strerror})", f"cannot be read ({error.strerror})")
     if fault:
         raise DataError(say(
-            f"Tệp {path} {fault}. D2L_VN_DATA trỏ tới thư mục này nên không có gì được tải về: hãy đặt đúng tệp vào đó, "
-            "hoặc bỏ biến D2L_VN_DATA để dữ liệu được tải về tự động.",
+            f"Tệp {path} {fault}. D2L_VN_DATA trỏ tới thư mục này nên không có gì được tải về: hãy đặt đúng tệp "
+            "vào đó, hoặc bỏ biến D2L_VN_DATA để dữ liệu được tải về tự động.",
             f"The file {path} {fault}. D2L_VN_DATA points to this folder, so nothing is downloaded: put the right file "
             "there, or unset D2L_VN_DATA to have the data downloaded.",
         ))

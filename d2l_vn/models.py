@@ -10,10 +10,7 @@ def lenet(activation: type[nn.Module] = nn.Sigmoid, pooling: type[nn.Module] = n
     """Return LeNet-5 for images (B, 1, 28, 28), with 10 outputs and 61,706 parameters.
 
     Padding 2 in the first layer makes up for the 32 x 32 images of the paper; the output layer is linear.
-
-    Args:
-        activation: class of the activation function, as ``nn.Sigmoid`` (the original's kin) or ``nn.ReLU``.
-        pooling: class of the pooling layers, as ``nn.AvgPool2d`` or ``nn.MaxPool2d``; windows are 2 x 2, stride 2.
+    ``activation`` and ``pooling`` are classes of layers, as ``nn.ReLU`` and ``nn.MaxPool2d``.
 
     Source:
         Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, "Gradient-based learning applied to document recognition",

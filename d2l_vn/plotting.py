@@ -66,7 +66,7 @@ def plot(
         xlabel, ylabel, legend, xlim, ylim, xscale, yscale: as for ``set_axes``.
         fmts: matplotlib format of each curve; they are used again when there are more curves.
         figsize: (width, height) in inches.
-        axes: matplotlib axes to draw on, which are cleared first; None takes pyplot's current ones.
+        axes: matplotlib axes, cleared first; None takes pyplot's current ones.
 
     Raises ValueError if X and Y hold different numbers of curves.
     """
@@ -91,8 +91,7 @@ def show_images(
 
     Args:
         imgs: tensors or arrays of shape (H, W), (1, H, W), (3, H, W) or (H, W, 3), or PIL images.
-        num_rows: rows of the grid.
-        num_cols: columns of the grid.
+        num_rows, num_cols: size of the grid.
         titles: text above each image; there may be fewer titles than images.
         scale: width and height of a cell in inches.
     """

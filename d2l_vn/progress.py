@@ -1,5 +1,6 @@
 """One line that says how far a long task has come, and the question whether a notebook is watching."""
 
+import math
 import sys
 import time
 from typing import Any
@@ -15,14 +16,16 @@ def kernel() -> Any | None:
 
 
 class ProgressLine:
-    """A line on standard error that is rewritten in place, at most four times a second, and goes away at the end."""
+    """A line on standard error that is rewritten in place and goes away at the end."""
 
     def __init__(self) -> None:
-        self._last, self._width = -INTERVAL, 0
+        # Four times a second where somebody watches; a log file needs less.
+        self._interval = INTERVAL if sys.stderr.isatty() or kernel() else 20 * INTERVAL
+        self._last, self._width = -math.inf, 0
 
     def show(self, text: str) -> None:
         """Replace the line by ``text``, unless it was replaced a moment ago."""
-        if time.monotonic() - self._last >= INTERVAL:
+        if time.monotonic() - self._last >= self._interval:
             sys.stderr.write("\r" + text.ljust(self._width))
             sys.stderr.flush()
             self._last, self._width = time.monotonic(), len(text)

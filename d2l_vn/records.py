@@ -84,10 +84,11 @@ class History:
 
     def add(self, train_loss: float, train_acc: float, test_acc: float, seconds: float, speed: float) -> None:
         """Record an epoch."""
-        row = (train_loss, train_acc, test_acc, seconds, speed)
-        columns = (self.train_loss, self.train_acc, self.test_acc, self.seconds, self.examples_per_second)
-        for column, value in zip(columns, row, strict=True):
-            column.append(value)
+        self.train_loss.append(train_loss)
+        self.train_acc.append(train_acc)
+        self.test_acc.append(test_acc)
+        self.seconds.append(seconds)
+        self.examples_per_second.append(speed)
 
     def _ipython_display_(self) -> None:
         # A cell that ends in train_ch6(...) shows figure and summary already; any later cell gets to see the numbers.

@@ -1,4 +1,4 @@
-"""Train from the command line: ``python -m d2l_vn.train --help``. Needs no more than torch and, to download, filelock."""
+"""Train from the command line: ``python -m d2l_vn.train --help``; needs only torch and, to download, filelock."""
 
 import argparse
 import json
@@ -53,20 +53,22 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
         "Huấn luyện một mạng trên Fashion-MNIST như train_ch6 trong sách.",
         "Train a network on Fashion-MNIST as train_ch6 does in the book."))
     add = parser.add_argument_group(say("tùy chọn", "options")).add_argument
+    own = say("mặc định: như trong sách", "default: as in the book")
+    device = say("cpu, cuda, cuda:1 … (mặc định: GPU nếu có)", "cpu, cuda, cuda:1 … (default: the GPU if any)")
+    checkpoint = say("tệp giữ trạng thái sau mỗi epoch; đã có thì huấn luyện tiếp từ đó",
+                     "file that keeps the state after each epoch; if it exists, go on from it")
+    record = say("ghi kết quả vào book/data/results/NAME.json", "write the results to book/data/results/NAME.json")
     add("-h", "--help", action="help", help=say("in phần trợ giúp này rồi thoát", "print this help and exit"))
     add("--model", choices=MODELS, default="lenet", help=say("mạng (mặc định: lenet)", "network (default: lenet)"))
     add("--epochs", type=int, default=10, help=say("số epoch (mặc định: 10)", "number of epochs (default: 10)"))
-    own = say("mặc định: như trong chương của mạng đó", "default: as in the network's chapter")
     add("--lr", type=float, help=say(f"tốc độ học ({own})", f"learning rate ({own})"))
     add("--batch-size", type=int, help=say(f"số ảnh trong một batch ({own})", f"images in a batch ({own})"))
-    add("--resize", type=int, help=say(f"cạnh của ảnh, tính bằng điểm ảnh ({own})", f"side of the images in pixels ({own})"))
-    add("--device", help=say("cpu, cuda, cuda:1 … (mặc định: GPU nếu có)", "cpu, cuda, cuda:1 … (default: the GPU if any)"))
+    add("--resize", type=int, help=say(f"cạnh của ảnh, bằng điểm ảnh ({own})", f"side of the images, in pixels ({own})"))
+    add("--device", help=device)
     add("--threads", type=int, help=say("số luồng CPU", "number of CPU threads"))
     add("--seed", type=int, default=0, help=say("hạt giống ngẫu nhiên (mặc định: 0)", "random seed (default: 0)"))
-    add("--checkpoint", type=Path, help=say("tệp giữ trạng thái sau mỗi epoch; nếu đã có thì huấn luyện tiếp từ đó",
-                                            "file that keeps the state after each epoch; if it exists, go on from it"))
-    add("--record", metavar="NAME", help=say("ghi kết quả vào book/data/results/NAME.json",
-                                             "write the results to book/data/results/NAME.json"))
+    add("--checkpoint", type=Path, help=checkpoint)
+    add("--record", metavar="NAME", help=record)
     add("--lang", choices=("vi", "en"), help=say("ngôn ngữ của thông báo", "language of the messages"))
     args = parser.parse_args(argv)
     for name, default in zip(("lr", "batch_size", "resize"), MODELS[args.model][1:], strict=True):
@@ -89,18 +91,18 @@ def _run(args: argparse.Namespace) -> int:
     if len(history) < args.epochs and not is_fast():
         return 130  # interrupted from the keyboard
     if target:
-        resize = f" --resize {args.resize}" if args.resize else ""
+        settings = {name: getattr(args, name) for name in ("model", "epochs", "lr", "batch_size", "resize", "seed", "record")}
+        settings |= {"device": str(device), "threads": torch.get_num_threads()}
+        words = [f"--{name.replace('_', '-')} {value}" for name, value in settings.items() if value is not None]
         record = {
             "name": args.record,
-            # Written out in full, without paths: it holds no user's name, and no default can change under it.
-            "command": f"python -m d2l_vn.train --model {args.model} --epochs {args.epochs} --lr {args.lr} --batch-size "
-            f"{args.batch_size}{resize} --device {device} --threads {torch.get_num_threads()} --seed {args.seed} --record {args.record}",
+            # Every setting, so that no default can change under it, but no path, which might hold a person's name.
+            "command": " ".join(["python -m d2l_vn.train", *words]),
             "commit": _commit(target), "date": started.strftime("%Y-%m-%dT%H:%M:%SZ"), "seed": args.seed,
             "model": args.model, "num_epochs": args.epochs, "batch_size": args.batch_size, "lr": args.lr,
             "resize": args.resize, "device": str(device), "hardware": _hardware(device),
             "versions": {"python": platform.python_version(), "torch": str(torch.__version__), "d2l_vn": __version__},
-            "duration_seconds": round(sum(history.seconds), 2),
-            "parameters": sum(p.numel() for p in net.parameters()),
+            "duration_seconds": round(sum(history.seconds), 2), "parameters": sum(p.numel() for p in net.parameters()),
             "train_loss": history.train_loss[-1], "train_accuracy": history.train_acc[-1],
             "test_accuracy": history.test_acc[-1], "examples_per_second": round(median(history.examples_per_second), 1),
             "history": {"train_loss": history.train_loss, "train_accuracy": history.train_acc,

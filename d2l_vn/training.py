@@ -14,9 +14,7 @@ from torch import Tensor, nn
 from . import checkpoint as checkpoints
 from .data import check_whole, get_fashion_mnist_labels
 from .device import try_gpu
-from .evaluation import (
-    Loss, Net, check_not_empty, count_hits, device_of, evaluate_accuracy, evaluate_accuracy_gpu, mode,
-)
+from .evaluation import Loss, Net, check_not_empty, count_hits, device_of, evaluate_accuracy_gpu, mode
 from .fast import is_fast
 from .language import require, say
 from .models import init_cnn
@@ -50,38 +48,24 @@ def train_epoch_ch3(net: Net, train_iter: Iterable[Any], loss: Loss, updater: An
     """Train for one epoch; return mean training loss and training accuracy, each example counted before its step.
 
     Args:
-        net: a module, or a function of X whose parameters lie on the CPU.
-        train_iter: batches ``X, y``.
+        net: a module, or a function of X whose parameters lie on the CPU; gives scores of shape (B, classes).
+        train_iter: batches ``X, y``: y int64 of shape (B,).
         loss: of scores and labels; gives one value for each example, or their mean.
         updater: an optimiser of PyTorch, which gets the gradient of the mean loss; or a function of the batch size,
             such as one that calls ``sgd``, which gets the gradient of the sum.
 
-    Raises:
-        FloatingPointError: the loss became NaN or infinite.
-        ValueError: ``train_iter`` is empty.
+    Raises FloatingPointError if the loss became NaN or infinite, ValueError if ``train_iter`` is empty.
     """
     return _train_epoch_ch3(net, train_iter, loss, updater, epoch=1)[:2]
 
 
 def train_ch3(
-    net: Net, train_iter: Batches, test_iter: Batches, loss: Loss, num_epochs: int, updater: Any
+    net: Net, train_iter: Iterable[Any], test_iter: Iterable[Any], loss: Loss, num_epochs: int, updater: Any
 ) -> History:
-    """Train a classifier, a module or a plain function, and show its curves.
+    """Train a classifier for ``num_epochs`` (one, if ``D2L_VN_FAST=1``), each as in ``train_epoch_ch3``; show curves.
 
-    Args:
-        net: as for ``train_epoch_ch3``.
-        train_iter: training batches ``X, y``.
-        test_iter: test batches ``X, y``.
-        loss: as for ``train_epoch_ch3``.
-        num_epochs: how often to go through the training set; once, if ``D2L_VN_FAST=1``.
-        updater: as for ``train_epoch_ch3``.
-
-    Returns:
-        The history of the finished epochs, also when interrupted from the keyboard.
-
-    Raises:
-        FloatingPointError: the loss became NaN or infinite; the message names epoch and batch.
-        ValueError: an argument cannot be used; the message names it.
+    Returns the history of the finished epochs, also when interrupted from the keyboard. Raises FloatingPointError if
+    the loss became NaN or infinite (it says when), ValueError for an argument that cannot be used (it says which).
     """
     check_whole("num_epochs", num_epochs)
     num_epochs, history = 1 if is_fast() else num_epochs, History()
@@ -90,7 +74,7 @@ def train_ch3(
             start = time.perf_counter()
             train_loss, train_acc, n = _train_epoch_ch3(net, train_iter, loss, updater, epoch)
             trained = time.perf_counter()
-            test_acc = evaluate_accuracy(net, test_iter)
+            test_acc = evaluate_accuracy_gpu(net, test_iter)
             history.curve.append((epoch, train_loss, train_acc))
             history.add(train_loss, train_acc, test_acc, time.perf_counter() - start, n / (trained - start))
             view.add(epoch, train_loss, train_acc, test_acc)
@@ -149,26 +133,23 @@ def train_ch6(
     net.to(device)
     _give_shapes(net, test_iter, device)
     net.apply(init_cnn)
-    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
     if checkpoint is not None:
         path, mark = Path(checkpoint), checkpoints.fingerprint(net, train_iter, test_iter, lr=lr, precision=precision)
         state = checkpoints.load(path, mark, num_epochs)
         if state:
             net.load_state_dict(state["net"])
-            optimizer.load_state_dict(state["optimizer"])
             history = History(**state["history"])
     with mode(net, training=True), TrainingView(num_epochs, history) as view:
         while len(history) < num_epochs:
             start = time.perf_counter()
-            train_loss, train_acc, n = _train_epoch_ch6(net, train_iter, optimizer, device, precision, history, view)
+            train_loss, train_acc, n = _train_epoch_ch6(net, train_iter, lr, device, precision, history, view)
             trained = time.perf_counter()
             with _autocast(device, precision):
                 test_acc = evaluate_accuracy_gpu(net, test_iter, device)
             history.add(train_loss, train_acc, test_acc, time.perf_counter() - start, n / (trained - start))
             view.add(len(history), None, None, test_acc)
             if checkpoint is not None:
-                state = {"net": net.state_dict(), "optimizer": optimizer.state_dict(), "history": asdict(history)}
-                checkpoints.save(path, mark, state)
+                checkpoints.save(path, mark, {"net": net.state_dict(), "history": asdict(history)})
     if len(history):
         loss, train_acc, test_acc = history.train_loss[-1], history.train_acc[-1], history.test_acc[-1]
         speed = history.examples_per_second[-1]
@@ -194,13 +175,12 @@ class _Meter:
         for loss, hits, n in self._pending:
             self.batches += 1
             if not math.isfinite(loss):
+                place = f"epoch {self.epoch}, batch {self.batches}"
                 raise FloatingPointError(say(
-                    f"Mất mát thành {float(loss)} ở epoch {self.epoch}, batch {self.batches}. Thường do tốc độ học quá "
-                    "lớn: hãy giảm `lr` mười lần. Nếu vẫn vậy, hãy xem lại dữ liệu: X không được có NaN hay vô hạn, "
-                    "giá trị nên nằm trong khoảng [0, 1].",
-                    f"The loss became {float(loss)} in epoch {self.epoch}, batch {self.batches}. Mostly the learning "
-                    "rate is too large: divide `lr` by ten. If that does not help, look at the data: X must not "
-                    "hold NaN or infinity, its values should lie in [0, 1].",
+                    f"Mất mát thành {float(loss)} ở {place}. Thường do tốc độ học quá lớn: hãy giảm `lr` mười lần; hoặc "
+                    "do dữ liệu: X không được có NaN hay vô hạn, giá trị nên nằm trong khoảng [0, 1].",
+                    f"The loss became {float(loss)} in {place}. Mostly the learning rate is too large: divide `lr` by "
+                    "ten; or it is the data: X must not hold NaN or infinity, its values should lie in [0, 1].",
                 ))
             self.sums.add(float(loss) * n, hits, n)
         self._pending = []
@@ -208,31 +188,34 @@ class _Meter:
         return self.sums[0] / self.sums[2], self.sums[1] / self.sums[2], int(self.sums[2])
 
 
-def _train_epoch_ch3(net: Net, train_iter: Iterable[Any], loss: Loss, updater: Any, epoch: int) -> tuple[float, float, int]:
+def _train_epoch_ch3(
+    net: Net, train_iter: Iterable[Any], loss: Loss, updater: Any, epoch: int
+) -> tuple[float, float, int]:
     meter, device = _Meter(epoch), device_of(net)
     with mode(net, training=True):
         for X, y in train_iter:
             X, y = X.to(device), y.to(device)
             y_hat = net(X)
-            l = loss(y_hat, y)  # noqa: E741
+            value = loss(y_hat, y)
             if isinstance(updater, torch.optim.Optimizer):
                 updater.zero_grad()
-                l.mean().backward()  # type: ignore[no-untyped-call]
+                value.mean().backward()  # type: ignore[no-untyped-call]
                 updater.step()
             else:
-                l.sum().backward()  # type: ignore[no-untyped-call]
+                value.sum().backward()  # type: ignore[no-untyped-call]
                 updater(len(X))
-            meter.add(l.mean(), y_hat, y)
+            meter.add(value.mean(), y_hat, y)
             meter.read()
     return meter.read()
 
 
 def _train_epoch_ch6(
-    net: nn.Module, train_iter: Batches, optimizer: torch.optim.Optimizer, device: torch.device, precision: str | None,
+    net: nn.Module, train_iter: Batches, lr: float, device: torch.device, precision: str | None,
     history: History, view: TrainingView,
 ) -> tuple[float, float, int]:
     """Train for one epoch; return mean loss, accuracy and number of examples."""
     epoch, num_batches, loss = len(history), len(train_iter), nn.CrossEntropyLoss()
+    parameters = [p for p in net.parameters() if p.requires_grad]
     every = max(1, num_batches // 5)  # batches between two points of the curves
     meter, last_read = _Meter(epoch + 1), time.monotonic()
     for i, (X, y) in enumerate(train_iter, start=1):
@@ -241,11 +224,16 @@ def _train_epoch_ch6(
             if i == 1 or y.device.type == "cpu":  # on a GPU, where looking means waiting, the first batch has to do
                 _check_labels(y, y_hat.shape[1])
             y = y.to(device)
-            l = loss(y_hat, y)
-        optimizer.zero_grad()
-        l.backward()
-        optimizer.step()
-        meter.add(l, y_hat, y)
+            value = loss(y_hat, y)
+        net.zero_grad()
+        value.backward()
+        # This is torch.optim.SGD, to the bit. But that has no state worth keeping without momentum, and the first one
+        # made in a process imports torch's compiler, for three seconds or more.
+        with torch.no_grad():
+            for parameter in parameters:
+                if parameter.grad is not None:
+                    parameter.add_(parameter.grad, alpha=-lr)
+        meter.add(value, y_hat, y)
         point = i % every == 0 or i == num_batches
         if point or time.monotonic() - last_read > INTERVAL:
             train_loss, train_acc, _ = meter.read()
@@ -264,7 +252,7 @@ def _autocast(device: torch.device, precision: str | None) -> contextlib.Abstrac
 
 
 def _give_shapes(net: nn.Module, test_iter: Batches, device: torch.device) -> None:
-    """Let lazy layers learn their shapes from a batch of test images (one of the training set would cost a shuffle)."""
+    """Let lazy layers learn their shapes from a test batch (a training batch would cost a shuffle)."""
     if any(isinstance(p, nn.parameter.UninitializedParameter) for p in net.parameters()):
         with mode(net, training=False), torch.no_grad():
             X, y = next(iter(test_iter))
@@ -307,4 +295,4 @@ def _check_labels(y: Tensor, classes: int) -> None:
     for label in (int(y.min()), int(y.max())):
         require(0 <= label < classes,
                 f"`train_iter` có nhãn {label}, nhưng `net` có {classes} đầu ra: nhãn phải từ 0 đến {classes - 1}",
-                f"`train_iter` has the label {label}, but `net` has {classes} outputs: labels must be 0 to {classes - 1}")
+                f"`train_iter` has the label {label}, but `net` has {classes} outputs: it must be 0 to {classes - 1}")

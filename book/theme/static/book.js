@@ -10,6 +10,14 @@ document.addEventListener("DOMContentLoaded", () => {
   // sphinx-copybutton knows no Vietnamese.
   if (lang === "vi")
     for (const button of document.querySelectorAll("button.copybtn")) button.dataset.tooltip = "Chép mã";
+
+  // Formulas and pictures grow after the browser has gone to #section: go there again, unless the reader has moved.
+  let moved = false;
+  for (const event of ["wheel", "touchmove", "keydown", "mousedown"])
+    addEventListener(event, () => { moved = true; }, { once: true, passive: true });
+  const settle = () => { if (!moved && location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView({ behavior: "instant" }); };
+  window.MathJax?.startup?.promise.then(settle);
+  addEventListener("load", settle);
 });
 
 // "#sec-…" of the last heading above the middle of the window; an anchor in the address wins while it is in view.
