@@ -10,8 +10,8 @@ from book.tools import DATA
 
 # The few words that a reference needs besides what the .bib file says.
 WORDS = {
-    "vi": {"and": "và", "In": "Trong", "pages": "tr.", "link": "bản trực tuyến"},
-    "en": {"and": "and", "In": "In", "pages": "pp.", "link": "online"},
+    "vi": {"and": "và", "others": "và cộng sự", "In": "Trong", "pages": "tr.", "link": "bản trực tuyến"},
+    "en": {"and": "and", "others": "et al.", "In": "In", "pages": "pp.", "link": "online"},
 }
 CITATION = re.compile(r"\]\(#cite-([\w-]+)\)")
 
@@ -39,6 +39,15 @@ def reference(key: str, lang: str) -> str:
         text += f" {lead}*{where}*" + "".join(f", {part}" for part in (issue, pages) if part) + "."
     url = f"https://doi.org/{fields['doi']}" if "doi" in fields else fields.get("url")
     return f"{text} [{words['link']}]({url})" if url else text
+
+
+def citation(key: str, lang: str) -> str:
+    """The words of a citation: Nair and Hinton, 2010; LeCun et al., 1998."""
+    entry = load_references()[key]
+    names = [_plain(" ".join(person.prelast_names + person.last_names)) for person in entry.persons["author"]]
+    words = WORDS[lang]
+    who = f"{names[0]} {words['others']}" if len(names) > 2 else f" {words['and']} ".join(names)
+    return f"{who}, {entry.fields['year']}"
 
 
 def _plain(value: str) -> str:

@@ -14,8 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import jupytext
-
 from book.tools import CHAPTERS, DATA, LANGUAGES, ROOT
 from book.tools.markers import VALUE, Results, code_problems, word_problems
 from book.tools.references import load_references
@@ -75,6 +73,8 @@ class Cell:
 
 def read(path: Path) -> list[Cell]:
     """The cells of one chapter; raises SourceError with all that is wrong in this file alone."""
+    import jupytext  # here, because whoever only builds the site does not have it
+
     text = path.read_text(encoding="utf-8")
     try:
         notebook = jupytext.reads(text, fmt={"extension": ".md", "format_name": "myst"})

@@ -119,8 +119,8 @@ def uses(text: str, lang: str, terms: tuple[Term, ...] | None = None) -> Iterato
 
 
 def fold(text: str) -> str:
-    """Bare letters: tích chập -> tich chap."""
-    parts = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    """tích chập -> tich chap. NFD parts letters from their marks, except đ, which is a letter of its own."""
+    parts = unicodedata.normalize("NFD", text.lower().replace("đ", "d").replace("Đ", "d"))
     return "".join(letter for letter in parts if not unicodedata.combining(letter))
 
 
@@ -138,7 +138,7 @@ def glossary_page(lang: str) -> str:
 
 def _glossary_entry(term: Term, lang: str) -> str:
     """One term: both languages, definition, other forms, the reason for the choice."""
-    vi, en = f'<span lang="vi">{term.vi}</span>', f'<span lang="en">{term.en}</span>'
+    vi, en = f'<span lang="vi">{term.vi}</span>', f'<span lang="en">{term.english}</span>'
     head, other = (term.vi, en) if lang == "vi" else (term.en, vi)
     text = f'<a id="{term.slug}"></a>**{head}**' + (f" ({other})" if term.vi != term.en else "")
     text += f". {term.definition(lang)}"

@@ -7,10 +7,15 @@ one `source-read` hook gives these their meaning.
 
 import json
 import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
 
 from sphinx.application import Sphinx
 
+from book.tools import DATA, NOTEBOOKS
+from book.tools.facts import CLAIMS, TITLES, fact_page
 from book.tools.references import load_references, reference_list
+from book.tools.terms import GLOSSARY, glossary_page
 
 LEADS = {
     "Thường được dạy, nhưng sai": "wrong",
@@ -24,7 +29,24 @@ SECTION = re.compile(r'^<a id="(sec-[\w-]+)"></a>[ \t]*\n+(?=#)', re.M)
 QUOTE = re.compile(rf"^> \*\*({'|'.join(LEADS)})\.\*\*[ \t]*(.*(?:\n>.*)*)", re.M)
 SECTION_LINK = re.compile(r"\]\([\w./-]+\.ipynb(#sec-[\w-]+)\)")
 ANCHOR_LINK = re.compile(r"(?<!!)\[([^\]\n]+)\]\((?:([\w./-]+)\.(?:ipynb|md))?#((?:cite|eq|fig|tab)-[\w-]+)\)")
-ALL_REFERENCES = re.compile(r"^\[references\]$", re.M)
+BIBLIOGRAPHY = DATA / "references.bib"
+
+
+def _all_references(lang: str) -> str:
+    return reference_list(list(load_references()), lang)
+
+
+def _notebooks() -> list[Path]:
+    return sorted(NOTEBOOKS.glob("*/*.ipynb"))
+
+
+# What stands for a list that is made when the site is built: a line with the name alone. And what it is made from.
+LISTS: dict[str, tuple[Callable[[str], str], Callable[[], Iterable[Path]]]] = {
+    "references": (_all_references, lambda: [BIBLIOGRAPHY]),
+    "glossary": (glossary_page, lambda: [GLOSSARY]),
+    "fact-check": (fact_page, lambda: [CLAIMS, TITLES, BIBLIOGRAPHY, *_notebooks()]),
+}
+LIST = re.compile(rf"^\[({'|'.join(LISTS)})\]$", re.M)
 
 
 def _admonition(match: re.Match[str]) -> str:
@@ -49,10 +71,10 @@ def plain_to_myst(text: str) -> str:
 def source_read(app: Sphinx, docname: str, source: list[str]) -> None:
     """Rewrite a page, or each text cell of a notebook."""
     if not app.env.doc2path(docname).endswith(".ipynb"):
-        everything = ALL_REFERENCES.sub(
-            lambda _: reference_list(list(load_references()), app.config.language), source[0]
-        )
-        source[0] = plain_to_myst(everything)
+        for name in LIST.findall(source[0]):
+            for path in LISTS[name][1]():
+                app.env.note_dependency(str(path))  # a change of the data makes the page again
+        source[0] = plain_to_myst(LIST.sub(lambda match: LISTS[match[1]][0](app.config.language), source[0]))
         return
     notebook = json.loads(source[0])
     for cell in notebook["cells"]:

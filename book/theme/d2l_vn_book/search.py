@@ -4,11 +4,7 @@ import unicodedata
 
 from sphinx.search import SearchLanguage, languages
 
-
-def fold(word: str) -> str:
-    """tích chập -> tich chap. NFD parts letters from their marks, except đ, which is a letter of its own."""
-    parts = unicodedata.normalize("NFD", word.lower().replace("đ", "d").replace("Đ", "d"))
-    return "".join(letter for letter in parts if not unicodedata.combining(letter))
+from book.tools.terms import fold
 
 
 class SearchVietnamese(SearchLanguage):
