@@ -34,6 +34,8 @@ test:            ## everything that CI checks
 	$(FULL) -m ruff format --check .
 	$(FULL) -m mypy
 	$(FULL) -m book.tools.source
+	$(FULL) -m book.tools.lint
+	$(FULL) -m book.tools.facts
 	$(FULL) -m book.tools.notebooks --check
 	$(FULL) -m pytest -n 2 --dist loadfile tests
 	D2L_VN_FAST=1 OMP_NUM_THREADS=1 $(FULL) -m pytest -p no:cacheprovider --nbval-lax --nbval-current-env \

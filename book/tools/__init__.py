@@ -4,6 +4,8 @@ python book/tools/env.py book|full     make the environments (standard library o
 python -m book.tools.notebooks         chapters -> notebooks, both languages (--check: change nothing)
 python -m book.tools.execute           run the notebooks whose code has changed
 python -m book.tools.site              notebooks and pages -> _build/site
+python -m book.tools.lint              the Vietnamese of every text, and whether pairs agree
+python -m book.tools.facts             the claims: translated, sourced, proved
 python -m book.tools.links             follow every link of the built site
 """
 

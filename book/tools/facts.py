@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -103,7 +102,9 @@ def read_claims(text: str) -> list[Claim]:
     for node, entry in zip(yaml.compose(text).value, yaml.safe_load(text), strict=True):
         unknown = set(entry) - FIELDS
         if unknown:
-            raise ValueError(f"book/data/claims.yml:{node.start_mark.line + 1}: unknown field {', '.join(sorted(unknown))}")
+            raise ValueError(
+                f"book/data/claims.yml:{node.start_mark.line + 1}: unknown field {', '.join(sorted(unknown))}"
+            )
         values = entry | {"source": tuple(entry.get("source", ())), "line": node.start_mark.line + 1}
         claims.append(Claim(**values))
     return claims
@@ -131,7 +132,8 @@ def read_notebooks(lang: str) -> dict[Path, list[Cell]]:
     for path in sorted((NOTEBOOKS / lang).glob("*.ipynb")):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         result[path] = [
-            Cell(cell["cell_type"], "".join(cell["source"]), 0, tuple(cell["metadata"].get("tags", ()))) for cell in cells
+            Cell(cell["cell_type"], "".join(cell["source"]), 0, tuple(cell["metadata"].get("tags", ())))
+            for cell in cells
         ]
     return result
 
@@ -216,7 +218,10 @@ def teaching_problems(claim: Claim, chapters: dict[Path, list[Cell]], proofs: li
     if claim.how in ("compute", "experiment"):
         taught, missing = bool(proofs), f"no cell of {claim.chapter}.md has the tag {TAG}{claim.id}"
     elif claim.how == "cite":
-        taught, missing = bool(set(claim.source) & set(cited_in(cells))), f"{claim.chapter}.md cites none of its sources"
+        taught, missing = (
+            bool(set(claim.source) & set(cited_in(cells))),
+            f"{claim.chapter}.md cites none of its sources",
+        )
     else:
         taught, missing = bool(claim.defined), "say where it is defined: `defined: page#label`"
     if claim.status == "planned" and taught and claim.how != "cite":

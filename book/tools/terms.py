@@ -76,7 +76,9 @@ class Term:
 def read_term(entry: dict[str, Any]) -> Term:
     """One entry of the file, its `avoid` items made alike."""
     items = [item if isinstance(item, dict) else {"form": item} for item in entry.get("avoid", [])]
-    avoid = tuple(Avoid(item["form"], *(tuple(item.get(key, ())) for key in ("after", "before", "unless"))) for item in items)
+    avoid = tuple(
+        Avoid(item["form"], *(tuple(item.get(key, ())) for key in ("after", "before", "unless"))) for item in items
+    )
     lists = {key: tuple(entry.get(key, ())) for key in ("also", "also_en")}
     return Term(**(entry | lists | {"avoid": avoid}))
 

@@ -47,13 +47,15 @@ def _may_be_marked(text: nodes.Text) -> bool:
     while ancestor is not None:
         if isinstance(ancestor, SKIPPED) or "cell_output" in ancestor.get("classes", []):
             return False
-        if isinstance(ancestor, nodes.section) and any(name.endswith("-references") for name in ancestor["ids"] + ancestor["names"]):
+        if isinstance(ancestor, nodes.section) and any(
+            name.endswith("-references") for name in ancestor["ids"] + ancestor["names"]
+        ):
             return False
         ancestor = ancestor.parent
     depth = 0
     for sibling in text.parent.children[: text.parent.index(text)]:
         if isinstance(sibling, nodes.raw):
-            for closing, tag in RAW_TAG.findall(sibling.astext()):
+            for closing, _tag in RAW_TAG.findall(sibling.astext()):
                 depth += -1 if closing else 1
     return depth <= 0
 
@@ -66,7 +68,12 @@ def _parts(text: str, lang: str, page: str, seen: set[str]) -> list[nodes.Node]:
         if term.everyday or term.slug in seen:
             continue
         seen.add(term.slug)
-        parts += [nodes.Text(text[done:start]), _raw(_opening(term, lang, page)), nodes.Text(text[start:end]), _raw("</a>")]
+        parts += [
+            nodes.Text(text[done:start]),
+            _raw(_opening(term, lang, page)),
+            nodes.Text(text[start:end]),
+            _raw("</a>"),
+        ]
         done = end
     return [*parts, nodes.Text(text[done:])]
 
@@ -74,7 +81,9 @@ def _parts(text: str, lang: str, page: str, seen: set[str]) -> list[nodes.Node]:
 def _opening(term: Term, lang: str, page: str) -> str:
     other = f"{term.vi} ({term.english})" if lang == "vi" and term.vi != term.english else term.forms(lang)[0]
     definition = term.definition(lang).replace("$", "").replace("`", "")
-    return f'<a class="term" href="{page}#{term.slug}" data-term="{escape(other)}" data-definition="{escape(definition)}">'
+    return (
+        f'<a class="term" href="{page}#{term.slug}" data-term="{escape(other)}" data-definition="{escape(definition)}">'
+    )
 
 
 def _raw(html: str) -> nodes.raw:
