@@ -296,7 +296,21 @@ def numbers(text: str) -> Counter[str]:
 
 NUMBER_WORDS = {
     "vi": ["không", "một|nhất", "hai", "ba", "bốn|tư", "năm", "sáu", "bảy", "tám", "chín", "mười"],
-    "en": ["zeros?|nought", "ones?|first|once|January", "two|second|twice|February", "three|third|March", "four|fourth|April", "five|fifth|May", "six|sixth|June", "seven|seventh|July", "eight|eighth|August", "nine|ninth|September", "ten|tenth|October", "eleven|November", "twelve|December"],
+    "en": [
+        "zeros?|nought",
+        "ones?|first|once|January",
+        "two|second|twice|February",
+        "three|third|March",
+        "four|fourth|April",
+        "five|fifth|May",
+        "six|sixth|June",
+        "seven|seventh|July",
+        "eight|eighth|August",
+        "nine|ninth|September",
+        "ten|tenth|October",
+        "eleven|November",
+        "twelve|December",
+    ],
 }
 
 

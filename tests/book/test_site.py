@@ -2,13 +2,18 @@
 
 import json
 import re
+import shutil
+from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from book.tools import LANGUAGES, links
+from book.tools.facts import load_claims
 from book.tools.site import build, update
+from book.tools.terms import load_terms
 
 
 @pytest.fixture(scope="module")
@@ -133,3 +138,79 @@ def test_changes_are_laid_over_settings_key_by_key() -> None:
     base = {"a": {"b": 1, "c": 2}, "d": [1]}
     assert update(base, {"a": {"b": 3}, "d": [2]}) == {"a": {"b": 3, "c": 2}, "d": [2]}
     assert base == {"a": {"b": 1, "c": 2}, "d": [1]}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_glossary_and_fact_check_are_made_from_the_data(lang: str, site: Path) -> None:
+    glossary = (site / lang / "book" / lang / "glossary.html").read_text(encoding="utf-8")
+    assert all(f'id="{term.slug}"' in glossary for term in load_terms())
+    assert "lớp tích chập" in glossary
+    checked = (site / lang / "book" / lang / "fact-check.html").read_text(encoding="utf-8")
+    assert all(f'id="fact-{claim.id}"' in checked for claim in load_claims())
+    proof = f"../../notebooks/{lang}/06-cnn-and-lenet.html#sec-06-parameters"
+    assert f'href="{proof}"' in checked  # that it leads somewhere is tested with all links
+    assert 'href="references.html#cite-krizhevsky2012"' in checked
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_first_use_of_a_term_leads_to_the_glossary(lang: str, site: Path) -> None:
+    text = (site / lang / "notebooks" / lang / "06-cnn-and-lenet.html").read_text(encoding="utf-8")
+    targets = re.findall(r'<a class="term" href="([^"]+)"', text)
+    assert len(targets) == len(set(targets)) > 20
+    assert f"../../book/{lang}/glossary.html#term-activation-function" in targets
+    for outside in re.findall(
+        r"<h[1-6]\b.*?</h[1-6]>|<pre\b.*?</pre>|<summary\b.*?</summary>|<code\b.*?</code>", text, re.S
+    ):
+        assert 'class="term"' not in outside
+    assert not re.search(r"<a\b[^>]*>(?:(?!</a>).)*<a class=\"term\"", text, re.S)
+    other = (site / lang / "book" / lang / "preface.html").read_text(encoding="utf-8")
+    assert 'class="term"' not in other
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not program:
+        pytest.skip("no Chromium on this machine")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_definitions_open_by_pointer_keyboard_and_tap(lang: str, site: Path, browser: Browser) -> None:
+    address = (site / lang / "notebooks" / lang / "06-cnn-and-lenet.html").as_uri()
+    size = "document.querySelector('article').getBoundingClientRect().height"
+    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+        page = context.new_page()
+        page.goto(address)
+        page.wait_for_timeout(500)
+        term, card, before = page.locator("a.term").first, page.locator(".term-card:visible"), page.evaluate(size)
+        term.focus()
+        assert card.count() == 1
+        assert card.get_attribute("id") == term.get_attribute("aria-describedby")
+        assert page.evaluate(size) == before
+        page.keyboard.press("Escape")
+        assert card.count() == 0
+        term.hover()
+        assert card.count() == 1
+        card.hover()  # the pointer may rest on the definition
+        page.wait_for_timeout(400)
+        assert card.count() == 1
+        page.mouse.move(5, 5)
+        page.wait_for_timeout(400)
+        assert card.count() == 0 or page.evaluate("document.activeElement.matches('a.term')")
+    with browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True) as context:
+        page = context.new_page()
+        page.goto(address)
+        page.wait_for_timeout(500)
+        term, card = page.locator("a.term").first, page.locator(".term-card:visible")
+        term.tap()
+        assert card.count() == 1
+        assert page.url == address
+        box = card.bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= 390
+        term.tap()
+        page.wait_for_url(re.compile(rf"/book/{lang}/glossary\.html#term-"))
