@@ -7,10 +7,14 @@ one `source-read` hook gives these their meaning.
 
 import json
 import re
+from collections.abc import Callable
 
 from sphinx.application import Sphinx
 
+from book.tools import DATA
+from book.tools.markers import Results
 from book.tools.references import load_references, reference_list
+from book.tools.results import benchmark_table, results_table
 
 LEADS = {
     "Thường được dạy, nhưng sai": "wrong",
@@ -24,7 +28,14 @@ SECTION = re.compile(r'^<a id="(sec-[\w-]+)"></a>[ \t]*\n+(?=#)', re.M)
 QUOTE = re.compile(rf"^> \*\*({'|'.join(LEADS)})\.\*\*[ \t]*(.*(?:\n>.*)*)", re.M)
 SECTION_LINK = re.compile(r"\]\([\w./-]+\.ipynb(#sec-[\w-]+)\)")
 ANCHOR_LINK = re.compile(r"(?<!!)\[([^\]\n]+)\]\((?:([\w./-]+)\.(?:ipynb|md))?#((?:cite|eq|fig|tab)-[\w-]+)\)")
-ALL_REFERENCES = re.compile(r"^\[references\]$", re.M)
+# A page may hold [name] on a line of its own: that part is made from data when the site is built.
+GENERATED: dict[str, Callable[[str], str]] = {
+    "references": lambda lang: reference_list(list(load_references()), lang),
+    "results": results_table,
+    "benchmark-cpu": lambda lang: benchmark_table(lang, "benchmark-cpu"),
+    "benchmark-gpu": lambda lang: benchmark_table(lang, "benchmark-gpu"),
+}
+PLACE = re.compile(rf"^\[({'|'.join(GENERATED)})\]$", re.M)
 
 
 def _admonition(match: re.Match[str]) -> str:
@@ -49,10 +60,9 @@ def plain_to_myst(text: str) -> str:
 def source_read(app: Sphinx, docname: str, source: list[str]) -> None:
     """Rewrite a page, or each text cell of a notebook."""
     if not app.env.doc2path(docname).endswith(".ipynb"):
-        everything = ALL_REFERENCES.sub(
-            lambda _: reference_list(list(load_references()), app.config.language), source[0]
-        )
-        source[0] = plain_to_myst(everything)
+        lang = app.config.language
+        text = PLACE.sub(lambda match: GENERATED[match[1]](lang), source[0])
+        source[0] = plain_to_myst(Results(DATA / "results").fill(text, lang))
         return
     notebook = json.loads(source[0])
     for cell in notebook["cells"]:
