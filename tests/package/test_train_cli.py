@@ -90,7 +90,8 @@ def test_record_outside_the_book(small, tmp_path, monkeypatch, capsys):
 
 @pytest.mark.parametrize("extra, words", [
     (["--epochs", "0"], "`num_epochs`"), (["--lr", "-1"], "`lr`"), (["--lr", "0"], "`lr`"), (["--batch-size", "0"], "`batch_size`"),
-    (["--resize", "-2"], "`resize`"), (["--threads", "0"], "`--threads`")])
+    (["--resize", "-2"], "`resize`"), (["--threads", "0"], "`--threads`"),
+    (["--device", "abacus"], "`device` abacus"), (["--device", "cuda:77"], "`device` cuda:77")])
 def test_wrong_values(small, extra, words, capsys):
     assert main([*ARGS, *extra]) == 1
     err = capsys.readouterr().err
