@@ -30,8 +30,13 @@ def book(tmp_path, monkeypatch):
 ARGS = ["--model", "lenet-relu", "--epochs", "2", "--batch-size", "16", "--seed", "3", "--device", "cpu"]
 
 
-def test_record(small, book, capsys):
-    assert main([*ARGS, "--record", "trial-1"]) == 0
+def test_record(small, book):
+    threads = torch.get_num_threads()
+    try:
+        assert main([*ARGS, "--threads", str(threads + 1), "--record", "trial-1"]) == 0
+        assert torch.get_num_threads() == threads + 1
+    finally:
+        torch.set_num_threads(threads)
     record = json.loads((book / "book/data/results/trial-1.json").read_text("utf-8"))
     torch.manual_seed(3)
     net = d2l_vn.lenet(torch.nn.ReLU, torch.nn.MaxPool2d)
@@ -43,7 +48,8 @@ def test_record(small, book, capsys):
     assert {key: record[key] for key in expected} == expected
     assert record["history"]["train_loss"] == history.train_loss and len(record["history"]["seconds"]) == 2
     assert record["duration_seconds"] == pytest.approx(sum(record["history"]["seconds"]), abs=0.01)
-    assert record["hardware"]["threads"] == torch.get_num_threads() and record["hardware"]["gpu"] is None
+    assert record["examples_per_second"] == pytest.approx(sum(record["history"]["examples_per_second"]) / 2, abs=0.1)
+    assert record["hardware"]["threads"] == threads + 1 and record["hardware"]["gpu"] is None
     assert record["versions"]["torch"] == torch.__version__ and record["date"].endswith("Z")
     assert set(record) == set(expected) | {"command", "date", "hardware", "versions", "duration_seconds", "history",
                                            "examples_per_second"}
@@ -56,6 +62,8 @@ def test_recorded_command_gives_the_same_numbers(small, book):
     assert "private" not in path.read_text("utf-8")
     words = record["command"].split()
     assert words[:3] == ["python", "-m", "d2l_vn.train"]
+    for setting in ("--lr 0.1", "--batch-size 16", "--epochs 2", "--device cpu", "--seed 3", "--threads "):
+        assert setting in record["command"]  # also those that were defaults
     path.unlink()
     assert main(words[3:]) == 0
     again = json.loads(path.read_text("utf-8"))
