@@ -35,12 +35,12 @@ def test_record(small, book):
     try:
         assert main([*ARGS, "--threads", str(threads + 1), "--record", "trial-1"]) == 0
         assert torch.get_num_threads() == threads + 1
+        torch.manual_seed(3)
+        net = d2l_vn.lenet(torch.nn.ReLU, torch.nn.MaxPool2d)  # trained with as many threads: their number changes sums
+        history = d2l_vn.train_ch6(net, *d2l_vn.load_data_fashion_mnist(16, device="cpu"), 2, 0.1, "cpu")
     finally:
         torch.set_num_threads(threads)
     record = json.loads((book / "book/data/results/trial-1.json").read_text("utf-8"))
-    torch.manual_seed(3)
-    net = d2l_vn.lenet(torch.nn.ReLU, torch.nn.MaxPool2d)
-    history = d2l_vn.train_ch6(net, *d2l_vn.load_data_fashion_mnist(16, device="cpu"), 2, 0.1, "cpu")
     head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=book, capture_output=True, text=True, check=True).stdout.strip()
     expected = {"name": "trial-1", "commit": head, "seed": 3, "model": "lenet-relu", "num_epochs": 2, "batch_size": 16,
                 "lr": 0.1, "resize": None, "device": "cpu", "parameters": 61706, "train_loss": history.train_loss[-1],
