@@ -241,7 +241,7 @@ def test_in_a_notebook(monkeypatch):
     cells = [nbformat.v4.new_code_cell(source) for source in NOTEBOOK]
     notebook = nbformat.v4.new_notebook(cells=cells)
     monkeypatch.delenv("MPLBACKEND", raising=False)
-    nbclient.NotebookClient(notebook, timeout=120).execute(cwd=str(d2l_vn.fetch.Path(d2l_vn.__file__).parents[1]))
+    nbclient.NotebookClient(notebook, timeout=120, coalesce_streams=True).execute(cwd=str(d2l_vn.fetch.Path(d2l_vn.__file__).parents[1]))
     outputs = [[o.output_type for o in cell.outputs] for cell in notebook.cells]
     figure, text = "display_data", "stream"
     assert outputs == [[], [figure, text], [figure, text], [text], [figure], ["execute_result"], [figure], [figure]]
