@@ -2,8 +2,8 @@
 
 import multiprocessing
 import os
-import signal
 import pickle
+import signal
 import time
 from dataclasses import asdict
 
