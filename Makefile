@@ -31,7 +31,6 @@ lab:             ## open the notebooks in JupyterLab
 test:            ## everything that CI checks
 	@$(PYTHON) book/tools/env.py full
 	$(FULL) -m ruff check .
-	$(FULL) -m ruff format --check .
 	$(FULL) -m mypy
 	$(FULL) -m book.tools.source
 	$(FULL) -m book.tools.lint

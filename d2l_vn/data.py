@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils import data
 
-from .device import try_gpu
+from .device import find_device
 from .fast import is_fast
 from .fetch import DataError, fashion_mnist_files
 from .language import require, say
@@ -91,7 +91,7 @@ def load_data_fashion_mnist(
         ``torch.manual_seed``; the test images keep their order.
 
     Raises:
-        ValueError: ``batch_size`` or ``resize`` is not a positive whole number.
+        ValueError: ``batch_size`` or ``resize`` is not a positive whole number, or ``device`` is not there.
         DataError: the data cannot be had; the message says what was tried and what to do.
 
     Source:
@@ -104,8 +104,7 @@ def load_data_fashion_mnist(
     if resize is not None:
         check_whole("resize", height)
         check_whole("resize", width)
-    files = fashion_mnist_files()
-    sets = []
+    place, files, sets = find_device(device), fashion_mnist_files(), []
     for part, per_class in (("train", 200), ("t10k", 100)):
         images, labels = (_parse_idx(name, files[name]) for name in files if name.startswith(part))
         if len(images) != len(labels):
@@ -114,7 +113,6 @@ def load_data_fashion_mnist(
         if is_fast():
             keep = torch.cat([(labels == label).nonzero()[:per_class, 0] for label in range(10)]).sort().values
             images, labels = images[keep], labels[keep]
-        place = try_gpu() if device is None else device
         sets.append(ImageSet(images.to(place), labels.long().to(place), (height, width) if height and width else None))
     if is_fast() and not _announced:
         _announced = True

@@ -126,10 +126,11 @@ class Animator:
     ) -> None:
         self.X: list[list[float]] = []
         self.Y: list[list[float]] = []
-        self._look = (xlabel, ylabel, xlim, ylim, xscale, yscale, legend)
+        self._xlabel, self._look = xlabel, (ylabel, xlim, ylim, xscale, yscale, legend)
         self._fmts, self._grid, self._figsize = fmts, (nrows, ncols), figsize
         self._fig: Any = None
         self._handle: Any = None
+        self.note = ""  # stands in place of the horizontal axis's label while it is not empty
         self._next = 0.0  # time before which nothing is redrawn
         self._waiting = False  # for the end of the cell, to draw the last points
 
@@ -145,7 +146,7 @@ class Animator:
             # Margins in inches: matplotlib's own layouts depend on how often a figure has been drawn before.
             self._fig.subplots_adjust(0.65 / width, 0.5 / height, 1 - 0.15 / width, 1 - 0.15 / height)
         _draw(self._fig.axes[0], self.X, self.Y, self._fmts)
-        set_axes(self._fig.axes[0], *self._look)
+        set_axes(self._fig.axes[0], self.note or self._xlabel, *self._look)
         return self._fig
 
     @property
@@ -193,7 +194,7 @@ class Animator:
 
 
 class TrainingView:
-    """What the reader sees while a model trains: curves in Jupyter, elsewhere one line with the time that remains."""
+    """What the reader sees while a model trains: one line with the time that remains, in Jupyter under the curves."""
 
     def __init__(self, num_epochs: int, past: History) -> None:
         self._epochs, self._first, self._start = num_epochs, len(past), time.monotonic()
@@ -213,11 +214,15 @@ class TrainingView:
 
     def tell(self, epoch: float, loss: float) -> None:
         """Say how far the training has come; ``epoch`` counts finished epochs and the part done of this one."""
-        if self._animator is None:
-            left = round((time.monotonic() - self._start) * (self._epochs - epoch) / (epoch - self._first))
-            time_left = f"{left // 3600}:{left // 60 % 60:02}:{left % 60:02}"
-            self._line.show(say(f"epoch {epoch:.2f}/{self._epochs}, mất mát {loss:.3f}, còn {time_left}",
-                                f"epoch {epoch:.2f}/{self._epochs}, loss {loss:.3f}, {time_left} left"))
+        left = round((time.monotonic() - self._start) * (self._epochs - epoch) / (epoch - self._first))
+        time_left = f"{left // 3600}:{left // 60 % 60:02}:{left % 60:02}"
+        text = say(f"epoch {epoch:.2f}/{self._epochs}, mất mát {loss:.3f}, còn {time_left}",
+                   f"epoch {epoch:.2f}/{self._epochs}, loss {loss:.3f}, {time_left} left")
+        if self._animator:
+            self._animator.note = text
+            self._animator.add(epoch, (None, None, None))
+        else:
+            self._line.show(text)
 
     def __enter__(self) -> Self:
         return self
@@ -225,6 +230,7 @@ class TrainingView:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> bool:
         """Draw what is not drawn yet, take the line away; an interruption from the keyboard ends here."""
         if self._animator:
+            self._animator.note = ""  # the figure that stays says nothing about time
             self._animator.draw()
         self._line.close()
         if kind is KeyboardInterrupt:

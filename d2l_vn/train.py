@@ -19,7 +19,7 @@ from torch import nn
 from . import __version__
 from .checkpoint import CheckpointError
 from .data import load_data_fashion_mnist
-from .device import try_gpu
+from .device import find_device
 from .fast import is_fast
 from .fetch import DataError, write_atomically
 from .language import require, say, set_language
@@ -49,7 +49,8 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
     lang = first.parse_known_args(argv)[0].lang  # looked at first: the help is in this language
     if lang:
         set_language(lang)
-    parser = argparse.ArgumentParser(prog="python -m d2l_vn.train", add_help=False, description=say(
+    usage = say("%(prog)s [tùy chọn]", "%(prog)s [options]")
+    parser = argparse.ArgumentParser("python -m d2l_vn.train", usage, add_help=False, description=say(
         "Huấn luyện một mạng trên Fashion-MNIST như train_ch6 trong sách.",
         "Train a network on Fashion-MNIST as train_ch6 does in the book."))
     add = parser.add_argument_group(say("tùy chọn", "options")).add_argument
@@ -78,11 +79,11 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
 
 
 def _run(args: argparse.Namespace) -> int:
-    target = None if args.record is None else _record_path(args.record)  # looked at first, so that no long run is in vain
+    target = None if args.record is None else _record_path(args.record)  # checked before any long run
     if args.threads is not None:
         require(args.threads > 0, "`--threads` phải là số dương", "`--threads` must be positive")
         torch.set_num_threads(args.threads)
-    device = torch.device(args.device) if args.device else try_gpu()
+    device = find_device(args.device)
     torch.manual_seed(args.seed)
     net = MODELS[args.model][0]()
     train_iter, test_iter = load_data_fashion_mnist(args.batch_size, args.resize, device)
@@ -91,8 +92,7 @@ def _run(args: argparse.Namespace) -> int:
     if len(history) < args.epochs and not is_fast():
         return 130  # interrupted from the keyboard
     if target:
-        settings = {name: getattr(args, name) for name in ("model", "epochs", "lr", "batch_size", "resize", "seed", "record")}
-        settings |= {"device": str(device), "threads": torch.get_num_threads()}
+        settings = vars(args) | {"device": device, "threads": torch.get_num_threads(), "checkpoint": None, "lang": None}
         words = [f"--{name.replace('_', '-')} {value}" for name, value in settings.items() if value is not None]
         record = {
             "name": args.record,

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from . import checkpoint as checkpoints
 from .data import check_whole, get_fashion_mnist_labels
-from .device import try_gpu
+from .device import find_device
 from .evaluation import Loss, Net, check_not_empty, count_hits, device_of, evaluate_accuracy_gpu, mode
 from .fast import is_fast
 from .language import require, say
@@ -129,7 +129,7 @@ def train_ch6(
     check_whole("num_epochs", num_epochs)
     _check_arguments(net, train_iter, test_iter, lr, precision)
     num_epochs, history = 1 if is_fast() else num_epochs, History()
-    device = try_gpu() if device is None else torch.device(device)
+    device = find_device(device)
     net.to(device)
     _give_shapes(net, test_iter, device)
     net.apply(init_cnn)
@@ -165,25 +165,30 @@ class _Meter:
 
     def __init__(self, epoch: int) -> None:
         self.epoch, self.batches, self.sums = epoch, 0, Accumulator(3)
-        self._pending: list[tuple[Tensor, Tensor, int]] = []
+        self._losses: list[Tensor] = []
+        self._hits: list[Tensor] = []
+        self._sizes: list[int] = []
 
     def add(self, loss: Tensor, y_hat: Tensor, y: Tensor) -> None:
-        self._pending.append((loss.detach(), count_hits(y_hat.detach(), y), len(y)))
+        self._losses.append(loss.detach())
+        self._hits.append(count_hits(y_hat.detach(), y))
+        self._sizes.append(len(y))
 
     def read(self) -> tuple[float, float, int]:
         """Return mean loss, accuracy and number of examples; raise FloatingPointError if a loss was not finite."""
-        for loss, hits, n in self._pending:
+        losses, hits = (torch.stack(values).tolist() if values else [] for values in (self._losses, self._hits))
+        for loss, right, n in zip(losses, hits, self._sizes, strict=True):
             self.batches += 1
             if not math.isfinite(loss):
                 place = f"epoch {self.epoch}, batch {self.batches}"
                 raise FloatingPointError(say(
-                    f"Mất mát thành {float(loss)} ở {place}. Thường do tốc độ học quá lớn: hãy giảm `lr` mười lần; hoặc "
+                    f"Mất mát thành {loss} ở {place}. Thường do tốc độ học quá lớn: hãy giảm `lr` mười lần; hoặc "
                     "do dữ liệu: X không được có NaN hay vô hạn, giá trị nên nằm trong khoảng [0, 1].",
-                    f"The loss became {float(loss)} in {place}. Mostly the learning rate is too large: divide `lr` by "
+                    f"The loss became {loss} in {place}. Mostly the learning rate is too large: divide `lr` by "
                     "ten; or it is the data: X must not hold NaN or infinity, its values should lie in [0, 1].",
                 ))
-            self.sums.add(float(loss) * n, hits, n)
-        self._pending = []
+            self.sums.add(loss * n, right, n)
+        self._losses, self._hits, self._sizes = [], [], []
         check_not_empty("train_iter", int(self.sums[2]))
         return self.sums[0] / self.sums[2], self.sums[1] / self.sums[2], int(self.sums[2])
 
@@ -215,7 +220,7 @@ def _train_epoch_ch6(
 ) -> tuple[float, float, int]:
     """Train for one epoch; return mean loss, accuracy and number of examples."""
     epoch, num_batches, loss = len(history), len(train_iter), nn.CrossEntropyLoss()
-    parameters = [p for p in net.parameters() if p.requires_grad]
+    parameters = list(net.parameters())
     every = max(1, num_batches // 5)  # batches between two points of the curves
     meter, last_read = _Meter(epoch + 1), time.monotonic()
     for i, (X, y) in enumerate(train_iter, start=1):

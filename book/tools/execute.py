@@ -47,7 +47,7 @@ def execute(path: Path) -> None:
     client = NotebookClient(
         notebook, timeout=CELL_TIMEOUT, kernel_name="python3", record_timing=False, coalesce_streams=True,
         resources={"metadata": {"path": str(path.parent)}},
-    )  # fmt: skip
+    )
     client.execute()
     notebook.metadata.pop("widgets", None)
     for cell in code_cells(notebook):

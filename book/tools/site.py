@@ -59,7 +59,7 @@ def build_edition(lang: str, output: Path, changes: dict[str, Any]) -> None:
     command = [
         sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(ROOT),
         "--path-output", str(work), "--config", str(config), "--toc", str(toc), "-W", "--keep-going", "-q",
-    ]  # fmt: skip
+    ]
     done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True, encoding="utf-8")
     if done.returncode:
         sys.exit(f"the {lang} edition was not built:\n{done.stdout}{done.stderr}")

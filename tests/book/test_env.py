@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from book.tools import ROOT
 
 SCRIPT = ROOT / "book" / "tools" / "env.py"

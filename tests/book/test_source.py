@@ -78,7 +78,7 @@ BAD = {
         18,
         "stands twice",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", BAD)

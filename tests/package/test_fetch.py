@@ -21,7 +21,7 @@ class Mirror:
     """An HTTP server on localhost that serves files, and does to one of them what ``fault`` says."""
 
     def __init__(self, files, fault=None, name=IMAGES):
-        self.requests = []
+        self.requests, self.sent = [], 0
         self.release = threading.Event()  # lets a stalled answer go at the end of the test
         mirror = self
 
@@ -47,6 +47,7 @@ class Mirror:
                 elif wrong and fault == "endless":
                     for _ in range(1000):
                         self.wfile.write(content)
+                        mirror.sent += len(content)
                 else:
                     self.wfile.write(content)
 
@@ -147,8 +148,9 @@ def test_faulty_mirror_is_passed_over(cache, mirror, monkeypatch, fault):
     bad, good = mirror(small_files(), fault), mirror(small_files())
     monkeypatch.setattr(fetch, "MIRRORS", (bad.url, good.url))
     assert fetch.fashion_mnist_files() == small_files()
-    assert bad.requests[0] == IMAGES  # it was asked
+    assert bad.requests == [IMAGES]  # it was asked, and for the other files not first
     assert files_in(cache) == small_files()  # and nothing of its answer stayed
+    assert bad.sent < 500 * len(small_files()[IMAGES])  # nobody listened to an endless answer to its end
 
 
 @pytest.mark.parametrize("fault, words", [("cut", "bytes long instead of"), ("corrupt", "SHA-256"), ("stall", "timed out"),

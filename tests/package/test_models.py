@@ -1,5 +1,7 @@
 """The shared networks: sizes from the literature, shapes from the formula."""
 
+import itertools
+
 import pytest
 import torch
 from hypothesis import given, settings
@@ -36,7 +38,10 @@ def test_alexnet():
     convolved = [s for s, m in zip(shapes, net, strict=True) if isinstance(m, (nn.Conv2d, nn.MaxPool2d))]
     assert convolved == [(96, 54, 54), (96, 26, 26), (256, 26, 26), (256, 12, 12), (384, 12, 12), (384, 12, 12),
                          (256, 12, 12), (256, 5, 5)]
-    assert shapes[-1] == (10,) and sum(isinstance(m, nn.Dropout) for m in net) == 2
+    assert shapes[-1] == (10,)
+    after = [type(b) for a, b in itertools.pairwise(net) if isinstance(a, (nn.Conv2d, nn.Linear))]
+    assert after == [nn.ReLU] * 7  # after every layer with weights but the last
+    assert [type(m) for m in net[-3:]] == [nn.ReLU, nn.Dropout, nn.Linear] and isinstance(net[-5], nn.Dropout)
 
 
 def test_residual_is_its_formula():

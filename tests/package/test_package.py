@@ -148,7 +148,8 @@ def test_devices(monkeypatch):
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 0)
     assert d2l_vn.try_gpu() == torch.device("cpu") and d2l_vn.try_all_gpus() == [torch.device("cpu")]
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
-    assert d2l_vn.try_gpu() == torch.device("cuda:0") and d2l_vn.try_gpu(2) == torch.device("cpu")
+    assert d2l_vn.try_gpu() == torch.device("cuda:0") and d2l_vn.try_gpu(1) == torch.device("cuda:1")
+    assert d2l_vn.try_gpu(2) == torch.device("cpu")
     assert d2l_vn.try_all_gpus() == [torch.device("cuda:0"), torch.device("cuda:1")]
 
 

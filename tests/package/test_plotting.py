@@ -186,6 +186,21 @@ def test_picture_is_opaque_and_always_the_same(shell):
     assert image.getextrema()[3] == (255, 255) and image.getpixel((0, 0)) == (255, 255, 255, 255)
 
 
+def test_training_figure_tells_the_time_left_until_the_end(shell, monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr(plotting.time, "monotonic", lambda: now[0])
+    with plotting.TrainingView(10, d2l_vn.History()) as view:
+        now[0] += 6
+        view.tell(0.5, 2.3)  # in the first epoch, long before the first point of a curve
+        label = view._animator.axes[0].get_xlabel()
+        assert label == "epoch 0.50/10, loss 2.300, 0:01:54 left" and len(shell.shown) == 1
+        view.add(1, 2.0, 0.5, 0.25)
+    axes = view._animator.axes[0]
+    assert axes.get_xlabel() == "epoch" and lines(axes) == [([1], [2.0]), ([1], [0.5]), ([1], [0.25])]
+    names = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert names == ["train loss", "train accuracy", "test accuracy"] and len(shell.shown) == 2
+
+
 @pytest.mark.parametrize("watched, updates", [(True, 40), (False, 2)])  # in ten seconds
 def test_progress_line_is_calm(monkeypatch, capsys, watched, updates):
     now = [50.0]
@@ -226,12 +241,12 @@ def test_in_a_notebook(monkeypatch):
     cells = [nbformat.v4.new_code_cell(source) for source in NOTEBOOK]
     notebook = nbformat.v4.new_notebook(cells=cells)
     monkeypatch.delenv("MPLBACKEND", raising=False)
-    nbclient.NotebookClient(notebook, timeout=120).execute(cwd=str(d2l_vn.fetch.Path(d2l_vn.__file__).parents[1]))
+    nbclient.NotebookClient(notebook, timeout=120, coalesce_streams=True).execute(cwd=str(d2l_vn.fetch.Path(d2l_vn.__file__).parents[1]))
     outputs = [[o.output_type for o in cell.outputs] for cell in notebook.cells]
     figure, text = "display_data", "stream"
     assert outputs == [[], [figure, text], [figure, text], [text], [figure], ["execute_result"], [figure], [figure]]
     assert all(o.name == "stdout" for cell in notebook.cells for o in cell.outputs if o.output_type == text)
-    assert notebook.cells[1].outputs[1].text.count("\n") == 1
+    assert all(cell.outputs[1].text.count("\n") == 1 for cell in notebook.cells[1:3])  # one line, and no History after it
     assert notebook.cells[3].outputs[0].text.startswith("History(train_loss=[")
     png = base64.b64decode(notebook.cells[1].outputs[0].data["image/png"])
     assert struct.unpack(">II", png[16:24]) == (720, 460) and "image/svg+xml" in notebook.cells[6].outputs[0].data

@@ -30,12 +30,17 @@ def book(tmp_path, monkeypatch):
 ARGS = ["--model", "lenet-relu", "--epochs", "2", "--batch-size", "16", "--seed", "3", "--device", "cpu"]
 
 
-def test_record(small, book, capsys):
-    assert main([*ARGS, "--record", "trial-1"]) == 0
+def test_record(small, book):
+    threads = torch.get_num_threads()
+    try:
+        assert main([*ARGS, "--threads", str(threads + 1), "--record", "trial-1"]) == 0
+        assert torch.get_num_threads() == threads + 1
+        torch.manual_seed(3)
+        net = d2l_vn.lenet(torch.nn.ReLU, torch.nn.MaxPool2d)  # trained with as many threads: their number changes sums
+        history = d2l_vn.train_ch6(net, *d2l_vn.load_data_fashion_mnist(16, device="cpu"), 2, 0.1, "cpu")
+    finally:
+        torch.set_num_threads(threads)
     record = json.loads((book / "book/data/results/trial-1.json").read_text("utf-8"))
-    torch.manual_seed(3)
-    net = d2l_vn.lenet(torch.nn.ReLU, torch.nn.MaxPool2d)
-    history = d2l_vn.train_ch6(net, *d2l_vn.load_data_fashion_mnist(16, device="cpu"), 2, 0.1, "cpu")
     head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=book, capture_output=True, text=True, check=True).stdout.strip()
     expected = {"name": "trial-1", "commit": head, "seed": 3, "model": "lenet-relu", "num_epochs": 2, "batch_size": 16,
                 "lr": 0.1, "resize": None, "device": "cpu", "parameters": 61706, "train_loss": history.train_loss[-1],
@@ -43,7 +48,8 @@ def test_record(small, book, capsys):
     assert {key: record[key] for key in expected} == expected
     assert record["history"]["train_loss"] == history.train_loss and len(record["history"]["seconds"]) == 2
     assert record["duration_seconds"] == pytest.approx(sum(record["history"]["seconds"]), abs=0.01)
-    assert record["hardware"]["threads"] == torch.get_num_threads() and record["hardware"]["gpu"] is None
+    assert record["examples_per_second"] == pytest.approx(sum(record["history"]["examples_per_second"]) / 2, abs=0.1)
+    assert record["hardware"]["threads"] == threads + 1 and record["hardware"]["gpu"] is None
     assert record["versions"]["torch"] == torch.__version__ and record["date"].endswith("Z")
     assert set(record) == set(expected) | {"command", "date", "hardware", "versions", "duration_seconds", "history",
                                            "examples_per_second"}
@@ -56,6 +62,8 @@ def test_recorded_command_gives_the_same_numbers(small, book):
     assert "private" not in path.read_text("utf-8")
     words = record["command"].split()
     assert words[:3] == ["python", "-m", "d2l_vn.train"]
+    for setting in ("--lr 0.1", "--batch-size 16", "--epochs 2", "--device cpu", "--seed 3", "--threads "):
+        assert setting in record["command"]  # also those that were defaults
     path.unlink()
     assert main(words[3:]) == 0
     again = json.loads(path.read_text("utf-8"))
@@ -90,7 +98,8 @@ def test_record_outside_the_book(small, tmp_path, monkeypatch, capsys):
 
 @pytest.mark.parametrize("extra, words", [
     (["--epochs", "0"], "`num_epochs`"), (["--lr", "-1"], "`lr`"), (["--lr", "0"], "`lr`"), (["--batch-size", "0"], "`batch_size`"),
-    (["--resize", "-2"], "`resize`"), (["--threads", "0"], "`--threads`")])
+    (["--resize", "-2"], "`resize`"), (["--threads", "0"], "`--threads`"),
+    (["--device", "abacus"], "`device` abacus"), (["--device", "cuda:77"], "`device` cuda:77")])
 def test_wrong_values(small, extra, words, capsys):
     assert main([*ARGS, *extra]) == 1
     err = capsys.readouterr().err

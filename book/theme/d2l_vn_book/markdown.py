@@ -7,15 +7,16 @@ one `source-read` hook gives these their meaning.
 
 import json
 import re
-from collections.abc import Callable, Iterable
-from pathlib import Path
+from collections.abc import Callable
 
 from sphinx.application import Sphinx
 
 from book.tools import DATA, NOTEBOOKS
-from book.tools.facts import CLAIMS, TITLES, fact_page
+from book.tools.facts import fact_page
+from book.tools.markers import Results
 from book.tools.references import load_references, reference_list
-from book.tools.terms import GLOSSARY, glossary_page
+from book.tools.results import benchmark_table, results_table
+from book.tools.terms import glossary_page
 
 LEADS = {
     "Thường được dạy, nhưng sai": "wrong",
@@ -29,24 +30,16 @@ SECTION = re.compile(r'^<a id="(sec-[\w-]+)"></a>[ \t]*\n+(?=#)', re.M)
 QUOTE = re.compile(rf"^> \*\*({'|'.join(LEADS)})\.\*\*[ \t]*(.*(?:\n>.*)*)", re.M)
 SECTION_LINK = re.compile(r"\]\([\w./-]+\.ipynb(#sec-[\w-]+)\)")
 ANCHOR_LINK = re.compile(r"(?<!!)\[([^\]\n]+)\]\((?:([\w./-]+)\.(?:ipynb|md))?#((?:cite|eq|fig|tab)-[\w-]+)\)")
-BIBLIOGRAPHY = DATA / "references.bib"
-
-
-def _all_references(lang: str) -> str:
-    return reference_list(list(load_references()), lang)
-
-
-def _notebooks() -> list[Path]:
-    return sorted(NOTEBOOKS.glob("*/*.ipynb"))
-
-
-# What stands for a list that is made when the site is built: a line with the name alone. And what it is made from.
-LISTS: dict[str, tuple[Callable[[str], str], Callable[[], Iterable[Path]]]] = {
-    "references": (_all_references, lambda: [BIBLIOGRAPHY]),
-    "glossary": (glossary_page, lambda: [GLOSSARY]),
-    "fact-check": (fact_page, lambda: [CLAIMS, TITLES, BIBLIOGRAPHY, *_notebooks()]),
+# A page may hold [name] on a line of its own: that part is made from data when the site is built.
+GENERATED: dict[str, Callable[[str], str]] = {
+    "references": lambda lang: reference_list(list(load_references()), lang),
+    "glossary": glossary_page,
+    "fact-check": fact_page,
+    "results": results_table,
+    "benchmark-cpu": lambda lang: benchmark_table(lang, "benchmark-cpu"),
+    "benchmark-gpu": lambda lang: benchmark_table(lang, "benchmark-gpu"),
 }
-LIST = re.compile(rf"^\[({'|'.join(LISTS)})\]$", re.M)
+PLACE = re.compile(rf"^\[({'|'.join(GENERATED)})\]$", re.M)
 
 
 def _admonition(match: re.Match[str]) -> str:
@@ -71,10 +64,12 @@ def plain_to_myst(text: str) -> str:
 def source_read(app: Sphinx, docname: str, source: list[str]) -> None:
     """Rewrite a page, or each text cell of a notebook."""
     if not app.env.doc2path(docname).endswith(".ipynb"):
-        for name in LIST.findall(source[0]):
-            for path in LISTS[name][1]():
+        lang = app.config.language
+        if PLACE.search(source[0]):
+            for path in sorted([*DATA.rglob("*.*"), *NOTEBOOKS.glob("*/*.ipynb")]):
                 app.env.note_dependency(str(path))  # a change of the data makes the page again
-        source[0] = plain_to_myst(LIST.sub(lambda match: LISTS[match[1]][0](app.config.language), source[0]))
+        text = PLACE.sub(lambda match: GENERATED[match[1]](lang), source[0])
+        source[0] = plain_to_myst(Results(DATA / "results").fill(text, lang))
         return
     notebook = json.loads(source[0])
     for cell in notebook["cells"]:

@@ -1,0 +1,71 @@
+"""The recorded runs in book/data/results as a table, in either language."""
+
+import json
+
+from book.tools import DATA
+from book.tools.markers import number
+
+HEADINGS = {
+    "vi": ("lần chạy", "thiết lập", "mất mát huấn luyện", "độ chính xác kiểm tra", "máy", "ngày"),
+    "en": ("run", "setting", "training loss", "test accuracy", "machine", "date"),
+}
+WORDS = {
+    "vi": {"lr": "tốc độ học", "seed": "hạt giống", "threads": "luồng"},
+    "en": {"lr": "learning rate", "seed": "seed", "threads": "threads"},
+}
+
+
+def results_table(lang: str) -> str:
+    """One row for each JSON file that `python -m d2l_vn.train --record` has written, by name."""
+    words = WORDS[lang]
+    rows = [HEADINGS[lang], ("---",) * len(HEADINGS[lang])]
+    for file in sorted((DATA / "results").glob("*.json")):
+        run = json.loads(file.read_text(encoding="utf-8"))
+        if "test_accuracy" not in run:
+            continue  # a benchmark, which has a table of its own
+        hardware = run["hardware"]
+        machine = hardware["gpu"] or f"{hardware['cpu']}, {hardware['threads']} {words['threads']}"
+        rate = number(str(run["lr"]), lang)
+        setting = f"{run['model']}, {run['num_epochs']} epoch, {words['lr']} {rate}, {words['seed']} {run['seed']}"
+        figures = (number(f"{run[key]:.3f}", lang) for key in ("train_loss", "test_accuracy"))
+        rows.append((f"`{run['name']}`", setting, *figures, machine, run["date"][:10]))
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+# Row of benchmarks/bench.py -> what it measures; the unit is images a second for loading, seconds for the rest.
+BENCHMARKS = {
+    "loader_28": ("nạp ảnh 28 × 28, ảnh/giây", "loading at 28 × 28, images/s"),
+    "loader_96": ("nạp ảnh phóng to 96 × 96, ảnh/giây", "loading at 96 × 96, images/s"),
+    "loader_224": ("nạp ảnh phóng to 224 × 224, ảnh/giây", "loading at 224 × 224, images/s"),
+    "lenet": ("LeNet, cả lời gọi `train_ch6`, giây", "LeNet, the whole call of `train_ch6`, s"),
+    "alexnet": ("AlexNet ở 224 × 224, cả lời gọi, giây", "AlexNet at 224 × 224, the whole call, s"),
+    "lenet_bare": ("LeNet so với các bước trần, giây", "LeNet against bare steps, s"),
+    "alexnet_bare": ("AlexNet so với các bước trần, giây", "AlexNet against bare steps, s"),
+    "import": ("`import`, không kể torch, giây", "`import`, beyond torch, s"),
+}
+BENCHMARK_HEADINGS = {
+    "vi": ("phép đo", "d2l hoặc bước trần", "d2l_vn", "tỉ số (thấp nhất đến cao nhất)", "mục tiêu", "đạt?"),
+    "en": ("measurement", "d2l or bare steps", "d2l_vn", "ratio (lowest to highest)", "aim", "met?"),
+}
+MET = {"vi": {True: "đạt", False: "chưa", None: ""}, "en": {True: "yes", False: "no", None: ""}}
+NOT_YET = {"vi": "*Chưa có lần đo nào được ghi.*", "en": "*No measurement has been recorded yet.*"}
+
+
+def benchmark_table(lang: str, name: str) -> str:
+    """The figures of one recorded benchmark, or a line that says that there are none."""
+    file = DATA / "results" / f"{name}.json"
+    if not file.is_file():
+        return NOT_YET[lang]
+    facts = json.loads(file.read_text(encoding="utf-8"))
+
+    def figure(key: str) -> str:
+        value = facts.get(key)
+        return "" if value is None else number(f"{value:,.0f}" if value >= 100 else f"{value:.3g}", lang)
+
+    rows = [BENCHMARK_HEADINGS[lang], ("---",) * len(BENCHMARK_HEADINGS[lang])]
+    for key, words in BENCHMARKS.items():
+        ratio = f"{figure(f'{key}_ratio')} ({figure(f'{key}_low')}–{figure(f'{key}_high')})"
+        other = figure(f"{key}_bare" if key.endswith("_bare") else f"{key}_d2l")
+        verdict = MET[lang][facts.get(f"{key}_met")]
+        rows.append((words[lang == "en"], other, figure(f"{key}_d2l_vn"), ratio, figure(f"{key}_aim"), verdict))
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
