@@ -117,7 +117,7 @@ TONELESS = re.compile(
     re.I,
 )  # what a syllable without any mark can look like
 COMMON_BARE = {"khong", "duoc", "nhung", "nguoi", "cua", "mot", "voi", "nhieu", "truoc", "thuoc", "tich", "huan"}
-TOKEN = re.compile(r"(?<![\w./\\@#=-])[A-Za-z][A-Za-z'’]*(?:-[A-Za-z]+)*(?![\w/\\=@-]|\.\w)")
+TOKEN = re.compile(r"(?<![\w./\\@#=-])[A-Za-z][A-Za-z'’]*(?:-[A-Za-z]+)*(?![\w/\\=@(-]|\.\w)")
 
 
 @rule

@@ -65,7 +65,7 @@ HIDDEN = [
     QUOTE,
     VALUE,
     LIST_LINE,
-    re.compile(r"\{[^{}\n]*\}"),  # holes of messages
+    re.compile(r"\{[^{}\n]*\}|%\(\w+\)s"),  # holes of messages
 ]
 ENGLISH = re.compile(
     r"\(\*[^()]*\)|(?<!\*)\*[A-Za-z][A-Za-z ,.’'-]*\*(?!\*)"
