@@ -99,7 +99,8 @@ class Proof:
 def read_claims(text: str) -> list[Claim]:
     """The claims of one file; unknown fields raise ValueError, missing texts are left to the check."""
     claims = []
-    for node, entry in zip(yaml.compose(text).value, yaml.safe_load(text), strict=True):
+    root = yaml.compose(text)
+    for node, entry in zip(root.value if root else (), yaml.safe_load(text) or (), strict=True):
         unknown = set(entry) - FIELDS
         if unknown:
             raise ValueError(

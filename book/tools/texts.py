@@ -180,7 +180,7 @@ def _literal(node: ast.expr) -> str | None:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
     if isinstance(node, ast.JoinedStr):
-        return "".join(part.value if isinstance(part, ast.Constant) else HOLE for part in node.values)
+        return "".join(str(part.value) if isinstance(part, ast.Constant) else HOLE for part in node.values)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         left, right = _literal(node.left), _literal(node.right)
         return None if left is None or right is None else left + right
@@ -212,7 +212,8 @@ DATA_TEXTS = [
 def data(path: Path, raw: str) -> Document:
     """The texts of glossary.yml and claims.yml that become pages."""
     passages = []
-    for entry in yaml.compose(raw).value:
+    root = yaml.compose(raw)
+    for entry in root.value if root else ():
         values = {key.value: value for key, value in entry.value}
         for kind, vi, en in DATA_TEXTS:
             if vi in values:
