@@ -10,7 +10,7 @@ from sphinx.transforms import SphinxTransform
 
 sys.path.append(str(Path(__file__).resolve().parents[3]))  # so that a plain `jupyter-book build .` finds book.tools
 
-from . import markdown, mathjax, search, strings
+from . import explorables, markdown, mathjax, search, strings
 
 
 class LabelFirst(SphinxTransform):
@@ -59,6 +59,8 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_transform(LabelFirst)
     app.connect("config-inited", buttons_need_a_repository, priority=900)
     app.connect("source-read", markdown.source_read)
+    app.connect("builder-inited", explorables.copy)
+    app.connect("html-page-context", explorables.load)
     app.connect("html-page-context", twin_link, priority=900)
     app.connect("html-page-context", without_thebe, priority=900)
     app.connect("build-finished", mathjax.copy)

@@ -12,6 +12,8 @@ from sphinx.application import Sphinx
 
 from book.tools.references import load_references, reference_list
 
+from .explorables import places
+
 LEADS = {
     "Thường được dạy, nhưng sai": "wrong",
     "Often taught, but wrong": "wrong",
@@ -52,7 +54,7 @@ def source_read(app: Sphinx, docname: str, source: list[str]) -> None:
         everything = ALL_REFERENCES.sub(
             lambda _: reference_list(list(load_references()), app.config.language), source[0]
         )
-        source[0] = plain_to_myst(everything)
+        source[0] = plain_to_myst(places(everything, app.config.language))
         return
     notebook = json.loads(source[0])
     for cell in notebook["cells"]:
