@@ -27,6 +27,52 @@ export const isNumber = (x) => typeof x === "number" && Number.isFinite(x) && Ma
 export const isWhole = (x, low, high) => Number.isInteger(x) && x >= low && x <= high;
 export const clamp = (x, low, high) => Math.min(Math.max(x, low), high);
 
+// What every explorable says: names of tools, and what a field refuses, and why.
+const COMMON = {
+  vi: {
+    less: (x) => `${x}: bớt 1`, more: (x) => `${x}: thêm 1`,
+    link: "Chép liên kết", linked: "Đã chép liên kết tới đúng trạng thái này.", restart: "Về ban đầu", full: "Toàn màn hình",
+    empty: "Ô đang trống: hãy nhập một số. Giá trị cũ được giữ lại.",
+    word: (x) => `“${x}” không phải là số. Giá trị cũ được giữ lại.`,
+    huge: (x, limit) => `“${x}” quá lớn: hãy nhập số từ −${limit} đến ${limit}.`,
+    range: (x, low, high) => `“${x}” không dùng được: hãy nhập số nguyên từ ${low} đến ${high}.`,
+  },
+  en: {
+    less: (x) => `${x}: one less`, more: (x) => `${x}: one more`,
+    link: "Copy link", linked: "The link to exactly this state is copied.", restart: "Start again", full: "Full screen",
+    empty: "The cell is empty: enter a number. The old value is kept.",
+    word: (x) => `“${x}” is not a number. The old value is kept.`,
+    huge: (x, limit) => `“${x}” is too large: enter a number from −${limit} to ${limit}.`,
+    range: (x, low, high) => `“${x}” cannot be used: enter a whole number from ${low} to ${high}.`,
+  },
+};
+
+// The number in a field, or null; tell() says what is wrong, or nothing. With bounds, only whole numbers.
+export function numberFrom(field, lang, tell, low, high) {
+  const x = parse(field.value), typed = field.value.trim().slice(0, 30), words = COMMON[lang];
+  const wrong = !typed ? words.empty : Number.isNaN(x) ? words.word(typed)
+    : low !== undefined && !isWhole(x, low, high) ? words.range(typed, low, high)
+    : !isNumber(x) ? words.huge(typed, format(LARGEST, lang)) : "";
+  mark(field, Boolean(wrong));
+  tell(wrong);
+  return wrong ? null : x;
+}
+
+export function mark(field, wrong) {
+  if (wrong) field.setAttribute("aria-invalid", "true");
+  else field.removeAttribute("aria-invalid");
+}
+
+// 2, 3, 4, 8 -> "3–5, 9": what is counted from 0 as the reader counts it.
+export function ranges(list) {
+  const parts = [];
+  for (const i of list) {
+    if (parts.at(-1)?.[1] === i - 1) parts.at(-1)[1] = i;
+    else parts.push([i, i]);
+  }
+  return parts.map(([a, b]) => (a === b ? a + 1 : `${a + 1}–${b + 1}`)).join(", ");
+}
+
 // ---- elements: text is always set as text, never as HTML ----
 
 export function h(tag, attributes = {}, ...children) {
@@ -36,31 +82,64 @@ export function h(tag, attributes = {}, ...children) {
     else if (value === true) element.setAttribute(name, "");
     else if (value !== false && value != null) element.setAttribute(name, value);
   }
-  element.append(...children.filter((child) => child != null));
+  element.append(...children.filter((child) => child != null && child !== false));
   return element;
 }
 
-// A whole number with a button on either side; the number itself can be typed.
-export function stepper({ label, less, more, low, high, set, refuse }) {
-  const input = h("input", { type: "text", inputmode: "numeric", "aria-label": label, autocomplete: "off" });
-  let now = low;
-  const show = () => {
-    input.value = now;
-    input.removeAttribute("aria-invalid");
-    buttons[0].disabled = now <= low;
-    buttons[1].disabled = now >= high;
-  };
-  const buttons = [["−", less, -1], ["+", more, 1]].map(([sign, words, by]) =>
-    h("button", { type: "button", "aria-label": words, onclick: () => set(clamp(now + by, low, high)) }, sign));
-  input.addEventListener("change", () => {
-    const x = parse(input.value);
-    if (isWhole(x, low, high)) { input.removeAttribute("aria-invalid"); set(x); return; }
-    input.setAttribute("aria-invalid", "true");
-    refuse(input.value, low, high);
-  });
-  const element = h("div", { class: "d2l-x-stepper", role: "group", "aria-label": label }, h("span", {}, label), buttons[0], input, buttons[1]);
-  return { element, show: (x) => { now = x; show(); } };
+export const button = (words, onclick) => h("button", { type: "button", onclick }, words);
+
+// A labelled choice: [what to place, the select]. "yours" is shown when nothing else fits, and cannot be chosen.
+export function choose(label, options, onchange) {
+  const select = h("select", { "aria-label": label, onchange: () => onchange(select.value) },
+    ...Object.entries(options).map(([value, words]) => h("option", { value, hidden: value === "yours" }, words)));
+  return [h("label", {}, h("span", {}, label), select), select];
 }
+
+// A whole number with a button on either side; the number itself can be typed.
+export function stepper({ label, low, high, lang, tell, set }) {
+  let now = low;
+  const input = h("input", { type: "text", inputmode: "numeric", "aria-label": label, autocomplete: "off", onchange: () => {
+    const x = numberFrom(input, lang, tell, low, high);
+    if (x !== null) set(x);
+  } });
+  const buttons = [["−", "less", -1], ["+", "more", 1]].map(([sign, name, by]) =>
+    h("button", { type: "button", "aria-label": COMMON[lang][name](label), onclick: () => { tell(""); mark(input, false); set(clamp(now + by, low, high)); } }, sign));
+  const show = (x) => {
+    if (x !== now) mark(input, false);
+    now = x;
+    if (!input.hasAttribute("aria-invalid")) input.value = x;
+    buttons[0].disabled = x <= low;
+    buttons[1].disabled = x >= high;
+  };
+  const element = h("div", { class: "d2l-x-stepper", role: "group", "aria-label": label }, h("span", {}, label), h("div", {}, buttons[0], input, buttons[1]));
+  return { element, show };
+}
+
+// What stands below every explorable: its state as a link (on a page: a notebook has no address of its own), a fresh
+// start, the full screen of a projector.
+export function toolbar({ model, root, lang, tell, shown, restart }) {
+  const t = COMMON[lang];
+  const address = h("input", { type: "text", readonly: true, hidden: true, "aria-label": t.link });
+  const copy = async () => {
+    address.value = model.link(shown());
+    try {
+      await navigator.clipboard.writeText(address.value);
+      tell(t.linked);
+    } catch { // not allowed to copy: show it, ready to be copied by hand
+      address.hidden = false;
+      address.select();
+    }
+  };
+  const full = () => (document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen());
+  return h("div", { class: "d2l-x-row" }, model.link && button(t.link, copy), button(t.restart, () => { tell(""); restart(); }),
+    document.fullscreenEnabled && button(t.full, full), address);
+}
+
+// Rows of numbers; the whole number is shown on demand.
+export const table = (rows, lang, label) =>
+  h("table", { "aria-label": label, style: `--chars: ${longest(rows, lang)}` }, h("tbody", {},
+    ...rows.map((row) => h("tr", {}, ...row.map((x) => h("td", { title: String(x) }, format(x, lang, 2)))))));
+export const longest = (rows, lang) => Math.max(2, ...rows.flat(2).map((x) => format(x, lang, 2).length));
 
 // ---- drawing ----
 
@@ -86,18 +165,32 @@ export function fit(canvas, rows, columns, width, height) {
   }
   const context = canvas.getContext("2d");
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.fillStyle = "#8893a0"; // shows between cells
+  context.fillRect(0, 0, ...size);
   return { context, side };
 }
 
 // A number in the middle of a cell, where it fits.
-export function write(context, text, x, y, side, colour) {
+export function write(context, text, x, y, side, colour, halo) {
   const size = Math.min(side * 0.45, (side * 1.5) / text.length, 20);
   if (size < 7) return;
   context.fillStyle = colour;
   context.font = `${size}px system-ui, sans-serif`;
   context.textAlign = "center";
   context.textBaseline = "middle";
+  if (halo) {
+    context.strokeStyle = halo;
+    context.lineWidth = size / 3;
+    context.strokeText(text, x + side / 2, y + side / 2 + size * 0.05);
+    context.fillStyle = colour;
+  }
   context.fillText(text, x + side / 2, y + side / 2 + size * 0.05);
+}
+
+// The cells from one to another, without the first.
+export function path(from, to) {
+  const far = Math.max(...to.map((x, axis) => Math.abs(x - from[axis])), 1);
+  return Array.from({ length: far }, (_, i) => to.map((x, axis) => Math.round(from[axis] + ((x - from[axis]) * (i + 1)) / far)));
 }
 
 // A frame that shows on every colour: yellow on black.
@@ -109,6 +202,21 @@ export function frame(context, x, y, width, height) {
   }
 }
 
+// Crossed out, by a pattern, so that it does not rest on colour.
+export function hatch(context, x, y, side) {
+  context.fillStyle = "rgb(255 236 224)";
+  context.fillRect(x, y, side, side);
+  context.strokeStyle = "#b34700";
+  context.lineWidth = Math.max(1, side / 16);
+  context.beginPath();
+  for (let i = 1; i <= 3; i++) {
+    const d = (side * i) / 2;
+    context.moveTo(x + Math.max(0, d - side), y + Math.min(d, side));
+    context.lineTo(x + Math.min(d, side), y + Math.max(0, d - side));
+  }
+  context.stroke();
+}
+
 // The cell under a pointer, even when a drag has left the canvas.
 export function cellAt(event, canvas, rows, columns) {
   const box = canvas.getBoundingClientRect();
@@ -116,7 +224,33 @@ export function cellAt(event, canvas, rows, columns) {
   return [place(event.clientY, box.top, box.height, rows), place(event.clientX, box.left, box.width, columns)];
 }
 
+// Calls step() at intervals until it says no; changed() whenever it starts or ends. Only while it runs is there a timer.
+export function makePlayer(step, changed) {
+  let timer = null;
+  const stop = () => { clearTimeout(timer); timer = null; changed(); };
+  function toggle(pause) {
+    if (timer !== null) { stop(); return; }
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches ? Math.max(pause, 1200) : pause;
+    const tick = () => { timer = step() ? setTimeout(tick, calm) : null; changed(); };
+    timer = setTimeout(tick, calm);
+    changed();
+  }
+  return { toggle, stop, running: () => timer !== null };
+}
+
 // ---- surroundings ----
+
+export const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
+// Several calls in one turn, one run.
+export function soon(run) {
+  let waiting = false;
+  return () => {
+    if (waiting) return;
+    waiting = true;
+    queueMicrotask(() => { waiting = false; run(); });
+  };
+}
 
 // The book says its theme on <html>; notebooks and editors show theirs in the colour behind the explorable.
 function isDark(element) {

@@ -18,6 +18,15 @@ def names() -> list[str]:
 
 
 def join(name: str) -> str:
-    """Return one module that imports nothing: ``name.mjs`` with the shared modules that it imports before it."""
-    text = (HERE / f"{name}.mjs").read_text("utf-8")
-    return "".join(join(part) for part in IMPORT.findall(text)) + EXPORT.sub("", IMPORT.sub("", text))
+    """Return one module that imports nothing: ``name.mjs``, and before it, once each, what it imports."""
+    parts: dict[str, str] = {}
+
+    def add(name: str) -> None:
+        text = (HERE / f"{name}.mjs").read_text("utf-8")
+        for part in IMPORT.findall(text):
+            if part not in parts:
+                add(part)
+        parts[name] = EXPORT.sub("", IMPORT.sub("", text))
+
+    add(name)
+    return "".join(parts.values())
