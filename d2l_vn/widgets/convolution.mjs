@@ -179,7 +179,8 @@ function build(model, root) {
   const meaning = h("p", { class: "d2l-x-note" });
 
   const modes = [[t.move, false], [t.paint, true]].map(([words, on]) => button(words, () => { painting = on; later(); }));
-  const brushInput = h("input", { type: "text", inputmode: "decimal", autocomplete: "off", onchange: () => { const x = number(brushInput); if (x !== null) brush = x; later(); } });
+  const brushInput = h("input", { type: "text", inputmode: "decimal", autocomplete: "off", onchange: () => setBrush() });
+  const setBrush = () => { const x = number(brushInput); if (x !== null) brush = x; later(); };
   const brushField = h("label", {}, h("span", {}, t.brush), brushInput);
   const [channelField, channelSelect] = choose(t.show, { "-1": t.all, ...t.channel }, (x) => { shown = Number(x); later(); });
 
@@ -235,6 +236,7 @@ function build(model, root) {
   function grab(event) {
     if (event.button) return;
     stop();
+    if (painting && brushInput.value !== format(value(), lang)) setBrush(); // typed, and straight to the image
     held = event.currentTarget === output ? "output" : inside(cellAt(event, input, ...padded()));
     try { event.currentTarget.setPointerCapture(event.pointerId); } catch { /* the pointer is gone already */ }
     drag(event);
@@ -441,7 +443,7 @@ function build(model, root) {
     drawOutput(at);
     if (numbersBox.open && document.activeElement !== numbers && !numbers.hasAttribute("aria-invalid"))
       numbers.value = state.image.map((plane) => plane.map((row) => row.map((x) => format(x, lang)).join(" ")).join("\n")).join("\n\n");
-    if (valuesBox.open) values.replaceChildren(...table([result], lang, t.values, longest([result], lang)));
+    if (valuesBox.open) values.replaceChildren(table(result, lang, t.values));
   }
 
   const events = KEYS.map((key) => `change:${key}`);

@@ -10,13 +10,13 @@ import traitlets
 from d2l_vn.language import require
 
 from .explorable import Explorable, Planes, planes
-from .join import HERE
+from .join import HERE, join
 
 EXAMPLE = [[1, 2, 3, 4, 8], [7, 0, 9, 18, 12], [5, 4, 6, 0, 9], [10, 5, 22, 33, 6], [8, 80, 66, 6, 55]]
 TINT = (1, 0.6, 0.2)  # as in convolution.mjs: a grey picture coloured orange
 
 
-class Convolution(Explorable, module="convolution"):
+class Convolution(Explorable):
     """A window slides over an image; window, kernel, products and sum are seen together.
 
     Args:
@@ -33,8 +33,10 @@ class Convolution(Explorable, module="convolution"):
     nested lists [channel][row][column]. Raises ValueError or TraitError for what cannot be shown.
     """
 
-    image = traitlets.Any(help="[channel][row][column]").tag(sync=True)
-    kernel = traitlets.Any(help="[channel][row][column]").tag(sync=True)
+    _module = "convolution"
+    _esm = join(_module)
+    image: traitlets.TraitType[Any, Any] = traitlets.TraitType(help="[channel][row][column]").tag(sync=True)
+    kernel: traitlets.TraitType[Any, Any] = traitlets.TraitType(help="[channel][row][column]").tag(sync=True)
     stride = traitlets.Int(1, min=1, max=11, help="sải bước").tag(sync=True)
     padding = traitlets.Int(0, min=0, max=10, help="đệm").tag(sync=True)
     flip = traitlets.Bool(False, help="true convolution").tag(sync=True)
@@ -68,7 +70,7 @@ class Convolution(Explorable, module="convolution"):
     def _follow_channels(self, change: Any) -> None:
         if len(self.image) != self.channels:
             grey = torch.tensor(self.image, dtype=torch.float64).mean(0)
-            self.image = [(grey * tint).round() for tint in TINT] if self.channels == 3 else grey.round()
+            self.image = torch.stack([(grey * tint).round() for tint in TINT]) if self.channels == 3 else grey.round()
         if len(self.kernel) != self.channels:
             self.kernel = self.kernel[: self.channels] * (self.channels if len(self.kernel) == 1 else 1)
 

@@ -11,22 +11,18 @@ import traitlets
 
 from d2l_vn.language import require, say
 
-from .join import HERE, join
+from .join import HERE
 
 LARGEST = 1e6  # as in common.mjs
 Planes = list[list[list[float]]]
 
 
 class Explorable(anywidget.AnyWidget):
-    """The base class; ``class Name(Explorable, module="name")`` shows ``name.mjs``."""
+    """The base class: a class says which module it shows, and has a trait for everything that one may set."""
 
     _css = (HERE / "explorable.css").read_text("utf-8")
-    _module = ""
+    _module = ""  # the name of the module; _esm is join of it
     language = traitlets.Enum(["vi", "en"], help="language of its words; at first that of the package").tag(sync=True)
-
-    def __init_subclass__(cls, module: str, **kwargs: Any) -> None:
-        cls._module, cls._esm = module, join(module)
-        super().__init_subclass__(**kwargs)
 
     @traitlets.default("language")
     def _language(self) -> str:
@@ -34,7 +30,8 @@ class Explorable(anywidget.AnyWidget):
 
     def state(self) -> dict[str, Any]:
         """Return what it shows, as JSON knows it."""
-        return {name: getattr(self, name) for name in sorted(self.traits(sync=True, help=bool))}
+        own = set(self.traits(sync=True)) - set(anywidget.AnyWidget.class_trait_names())
+        return {name: getattr(self, name) for name in sorted(own) if not name.startswith("_")}
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """Show the live widget and, where no kernel runs, a place in which the page of the book starts the same."""

@@ -67,10 +67,14 @@ export function picture(name, channels) {
   return (made[name + channels] ??= channels === 1 ? [greys[name]()]
     : colours[name]?.() ?? TINT.map((t) => greys[name]().map((row) => row.map((x) => Math.round(x * t)))));
 }
-export const nameOf = (image) => {
-  const text = JSON.stringify(image);
-  return IMAGES.find((name) => JSON.stringify(picture(name, image.length)) === text);
-};
+const named = new WeakMap(); // an image is looked up once: it is replaced, never changed
+export function nameOf(image) {
+  if (!named.has(image)) {
+    const text = JSON.stringify(image);
+    named.set(image, IMAGES.find((name) => JSON.stringify(picture(name, image.length)) === text));
+  }
+  return named.get(image);
+}
 
 // ---- kernels to choose from ----
 

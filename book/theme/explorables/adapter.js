@@ -24,14 +24,14 @@ document.addEventListener("DOMContentLoaded", () => {
     try { return { name: match[1], state: JSON.parse(atob(match[2].replaceAll("-", "+").replaceAll("_", "/"))) }; } catch { return { name: match[1], state: null }; }
   }
 
-  function note(el, words) {
+  function note(el, kind, words) {
     const p = document.createElement("p");
     p.setAttribute("role", "alert");
-    p.className = "d2l-x-refused";
+    p.className = kind;
     p.textContent = words;
     el.prepend(p);
   }
-  const refuse = (el) => note(el, say("Liên kết chứa trạng thái không hợp lệ nên bị bỏ qua.", "The link holds a state that is not valid; it is ignored."));
+  const refuse = (el) => note(el, "d2l-x-refused", say("Liên kết chứa trạng thái không hợp lệ nên bị bỏ qua.", "The link holds a state that is not valid; it is ignored."));
 
   const open = [...document.querySelectorAll(".d2l-explorable[data-explorable]")].map((el) => {
     const kind = el.dataset.explorable, name = `${kind}-${(counts[kind] = (counts[kind] ?? 0) + 1)}`;
@@ -43,7 +43,7 @@ document.addEventListener("DOMContentLoaded", () => {
       return { el, name, model, problems };
     } catch (error) { // this one only: the others go on
       console.error(error);
-      note(el, say("Hình tương tác này không chạy được.", "This explorable does not work."));
+      note(el, "d2l-x-broken", say("Hình tương tác này không chạy được.", "This explorable does not work."));
       return { el, name };
     }
   });
@@ -52,8 +52,9 @@ document.addEventListener("DOMContentLoaded", () => {
     const { name, state } = linked();
     document.querySelectorAll(".d2l-x-refused").forEach((p) => p.remove());
     if (state === undefined) return;
-    const { el, model, problems } = open.find((one) => one.name === name) ?? open[0];
-    const fine = model && name && state && typeof state === "object" && !Array.isArray(state) && !problems(state).length;
+    const found = open.find((one) => one.name === name);
+    const { el, model, problems } = found ?? open[0];
+    const fine = found && model && state && typeof state === "object" && !Array.isArray(state) && !problems(state).length;
     if (fine) for (const [key, value] of Object.entries(state)) model.set(key, value);
     else refuse(el);
     el.scrollIntoView({ behavior: "instant" });
