@@ -155,8 +155,8 @@ export const ink = ([r, g, b]) => (0.299 * r + 0.587 * g + 0.114 * b > 140 ? "#1
 
 // Fit a canvas of rows x columns cells into a box, sharp on every screen; the side of a cell and what to draw with.
 export function fit(canvas, rows, columns, width, height) {
-  const side = Math.max(1, Math.min(width / columns, height / rows, 64));
   const ratio = window.devicePixelRatio || 1;
+  const side = Math.max(1, Math.floor(Math.min(width / columns, height / rows, 96) * ratio)) / ratio; // whole pixels: no seams
   const size = [columns * side, rows * side];
   const [w, h] = size.map((x) => Math.round(x * ratio));
   if (canvas.width !== w || canvas.height !== h) {

@@ -432,7 +432,7 @@ function build(model, root) {
     channelField.hidden = state.channels === 1;
     channelSelect.value = shown;
     playing.textContent = player.running() ? t.stop : t.play;
-    inputCaption.replaceChildren(`${t.input} `, h("b", {}, `${n} × ${m}`), state.padding ? `, ${t.padding.toLowerCase()} ${state.padding}` : "");
+    inputCaption.replaceChildren(`${t.input} `, h("b", {}, `${n} × ${m}${state.padding ? `, ${t.padding.toLowerCase()} ${state.padding}` : ""}`));
     outputCaption.replaceChildren(`${t.output} `, h("b", {}, places().join(" × ")));
     input.setAttribute("aria-label", `${inputCaption.textContent}. ${t.inputKeys}`);
     output.setAttribute("aria-label", `${outputCaption.textContent}. ${t.outputKeys}`);

@@ -110,6 +110,6 @@ export function readImage(text, side) {
 }
 
 export function resized(plane, k) { // grows and shrinks around the middle
-  const by = Math.floor((k - plane.length) / 2);
+  const by = Math.floor((k - 1) / 2) - Math.floor((plane.length - 1) / 2);
   return Array.from({ length: k }, (_, i) => Array.from({ length: k }, (_, j) => plane[i - by]?.[j - by] ?? 0));
 }

@@ -120,7 +120,10 @@ def reader(browser: Any, address: str) -> Iterator[Reader]:
 def write_page(site: Path, name: str, *places: tuple[str, str]) -> str:
     """The gallery's page with other explorables: (kind, state as text)."""
     page = site / "vi" / "book" / "vi" / "explorables.html"
-    made = [f'<div class="d2l-explorable" data-explorable="{kind}" data-state="{escape(state)}"></div>' for kind, state in places]
+    made = [
+        f'<div class="d2l-explorable" data-explorable="{kind}" data-state="{escape(state)}"></div>'
+        for kind, state in places
+    ]
     text = re.sub(r'<div class="d2l-explorable".*?</div>', lambda _: "".join(made), page.read_text("utf-8"), flags=re.S)
     page.with_name(name).write_text(text, encoding="utf-8")
     return name
@@ -182,7 +185,9 @@ def test_a_larger_kernel_than_the_image_has_no_output(browser: Any) -> None:
         assert tab.evaluate(call.format("outputSize(2, 5, 1, 1)")) == 0
         assert tab.evaluate(call.format("outputSize(2, 4, 1, 3)")) == 1
         typed = {"1/9": 1 / 9, "0,5": 0.5, " −2 ": -2, "1e3": 1000, ".5": 0.5}
-        parse = "async (words) => { const { parse } = await import('/common.mjs'); return words.map(parse).map(String); }"
+        parse = (
+            "async (words) => { const { parse } = await import('/common.mjs'); return words.map(parse).map(String); }"
+        )
         assert [float(x) for x in tab.evaluate(parse, list(typed))] == list(typed.values())
         assert set(tab.evaluate(parse, ["", "NaN", "Infinity", "0x10", "1/2/3", "a", "1,2,3", "alert(1)"])) == {"NaN"}
         tab.close()
@@ -331,7 +336,16 @@ def test_a_finger_and_three_channels(reader: Reader) -> None:
 def test_what_cannot_be_used_gets_a_message_and_changes_nothing(lang: str, reader: Reader) -> None:
     w, tab = WORDS[lang], reader.open(lang)
     cell, before = tab.get_by_label(w["cell"].format(1, 1)), live(tab)
-    wrong = {"": "empty", "   ": "empty", "abc": "not", "NaN": "not", "<b>1</b>": "not", "1e999": "huge", "2000000": "huge", "1/0": "huge"}
+    wrong = {
+        "": "empty",
+        "   ": "empty",
+        "abc": "not",
+        "NaN": "not",
+        "<b>1</b>": "not",
+        "1e999": "huge",
+        "2000000": "huge",
+        "1/0": "huge",
+    }
     for typed, word in wrong.items():
         cell.fill(typed)
         tab.keyboard.press("Tab")
@@ -361,7 +375,12 @@ def test_what_cannot_be_used_gets_a_message_and_changes_nothing(lang: str, reade
 def test_an_error_in_one_leaves_the_others_alone(site: Path, browser: Any, address: str) -> None:
     hostile = ['{"image": [[["<img src=x onerror=alert(1)>"]]]}', '{"kernel": "blur", "stride": 1e9, "padding": null, "__proto__": {"a": 1}}',
                '{"image": "constructor", "position": [1e99, -1], "channels": 7}']  # fmt: skip
-    broken = [("convolution", "{broken"), ("nothing", "{}"), *(("convolution", state) for state in hostile), ("convolution", "{}")]
+    broken = [
+        ("convolution", "{broken"),
+        ("nothing", "{}"),
+        *(("convolution", state) for state in hostile),
+        ("convolution", "{}"),
+    ]
     reader = Reader(browser, address)
     tab = reader.open(page=write_page(site, "broken.html", *broken))
     assert tab.locator(".d2l-x").count() == 4
@@ -459,6 +478,17 @@ def test_pages_without_explorables_load_nothing_of_them(site: Path) -> None:
             assert ("_static/explorables/" in text) == holds
 
 
+def test_a_block_that_names_no_explorable_stops_the_build(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "book" / "theme"))
+    from d2l_vn_book.explorables import places
+
+    assert "data-explorable" in places('```explorable convolution\n{"stride": 2}\n```\n', "vi")
+    with pytest.raises(ValueError, match="no explorable 'convulsion'"):
+        places("```explorable convulsion\n```\n", "vi")
+    with pytest.raises(ValueError, match="Expecting"):
+        places("```explorable convolution\n{stride}\n```\n", "en")
+
+
 def test_it_works_in_a_page_opened_as_a_file(site: Path, browser: Any) -> None:
     tab = browser.new_page()
     tab.goto((site / "vi/book/vi/explorables.html").as_uri())
@@ -507,7 +537,10 @@ def jupyterlab(folder: Path) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    homes = {name: str(folder / name.lower()) for name in ("HOME", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")}
+    homes = {
+        name: str(folder / name.lower())
+        for name in ("HOME", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
+    }
     command = [
         sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0",
         "--IdentityProvider.token=test", f"--notebook-dir={folder}", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
@@ -555,9 +588,13 @@ def test_in_jupyterlab_python_and_reader_see_what_the_other_does(browser: Any, t
         tab.on("pageerror", lambda error: errors.append(str(error)))
         tab.goto(address)
         tab.wait_for_selector(".jp-CodeCell .cm-content")
-        tab.wait_for_selector('.jp-NotebookPanel-toolbar [data-status="idle"], .jp-Notebook-ExecutionIndicator[data-status="idle"]')
+        tab.wait_for_selector(
+            '.jp-NotebookPanel-toolbar [data-status="idle"], .jp-Notebook-ExecutionIndicator[data-status="idle"]'
+        )
         run_cell(tab, 0)
-        shown = tab.wait_for_selector(".d2l-x canvas, .jp-OutputArea-output[data-mime-type*=error], .jp-OutputArea-output pre")
+        shown = tab.wait_for_selector(
+            ".d2l-x canvas, .jp-OutputArea-output[data-mime-type*=error], .jp-OutputArea-output pre"
+        )
         assert shown.evaluate("(element) => element.tagName") == "CANVAS", shown.inner_text()
         assert live(tab) == "hàng 1, cột 1: tổng 15"
         run_cell(tab, 1)
