@@ -49,4 +49,8 @@ def __getattr__(name: str) -> Any:
         from matplotlib import pyplot
 
         return pyplot
+    if name == "widgets":  # so is anywidget
+        from importlib import import_module
+
+        return import_module("d2l_vn.widgets")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

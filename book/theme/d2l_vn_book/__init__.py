@@ -10,7 +10,7 @@ from sphinx.transforms import SphinxTransform
 
 sys.path.append(str(Path(__file__).resolve().parents[3]))  # so that a plain `jupyter-book build .` finds book.tools
 
-from . import markdown, mathjax, search, strings, terms
+from . import explorables, markdown, mathjax, search, strings, terms
 
 
 class LabelFirst(SphinxTransform):
@@ -60,6 +60,8 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("config-inited", buttons_need_a_repository, priority=900)
     app.connect("source-read", markdown.source_read)
     app.connect("doctree-read", terms.mark)
+    app.connect("builder-inited", explorables.copy)
+    app.connect("html-page-context", explorables.load)
     app.connect("html-page-context", twin_link, priority=900)
     app.connect("html-page-context", without_thebe, priority=900)
     app.connect("build-finished", mathjax.copy)

@@ -18,6 +18,8 @@ from book.tools.references import load_references, reference_list
 from book.tools.results import benchmark_table, results_table
 from book.tools.terms import glossary_page
 
+from .explorables import places
+
 LEADS = {
     "Thường được dạy, nhưng sai": "wrong",
     "Often taught, but wrong": "wrong",
@@ -69,7 +71,8 @@ def source_read(app: Sphinx, docname: str, source: list[str]) -> None:
             for path in sorted([*DATA.rglob("*.*"), *NOTEBOOKS.glob("*/*.ipynb")]):
                 app.env.note_dependency(str(path))  # a change of the data makes the page again
         text = PLACE.sub(lambda match: GENERATED[match[1]](lang), source[0])
-        source[0] = plain_to_myst(Results(DATA / "results").fill(text, lang))
+        text = Results(DATA / "results").fill(text, lang)
+        source[0] = plain_to_myst(places(text, lang))
         return
     notebook = json.loads(source[0])
     for cell in notebook["cells"]:
