@@ -5,6 +5,7 @@ python -m book.tools.notebooks         chapters -> notebooks, both languages (--
 python -m book.tools.execute           run the notebooks whose code has changed
 python -m book.tools.site              notebooks and pages -> _build/site
 python -m book.tools.links             follow every link of the built site
+python -m book.tools.solutions NAME    a chapter with its stubs replaced by the solutions
 """
 
 from pathlib import Path

@@ -6,6 +6,7 @@ composes the three in a notebook; the grader runs ``collect`` in a sandbox and `
 
 import ast
 import inspect
+import linecache
 import random
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
@@ -234,8 +235,9 @@ def _failure(error: BaseException, answer: Answer) -> Output:
         while trace:
             if trace.tb_frame.f_code.co_filename == file:
                 output["line"] = trace.tb_lineno
-                output["source"] = "".join(inspect.getframeinfo(trace, context=1).code_context or []).strip()[:LONGEST]
             trace = trace.tb_next
+        if "line" in output:
+            output["source"] = linecache.getline(file, output["line"]).strip()[:LONGEST]
     except Exception:  # noqa: S110 (an exception may raise another when it is asked for its words)
         pass
     return output

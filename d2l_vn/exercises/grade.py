@@ -4,10 +4,12 @@ import collections
 import csv
 import io
 import json
+import os
 import re
 import secrets
 import sys
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -17,7 +19,7 @@ from ..fetch import write_atomically
 from ..language import say
 from . import sandbox
 from .catalogue import chapters, exercises
-from .engine import Exercise, Verdict
+from .engine import Case, Exercise, Verdict
 from .values import is_sound
 
 TAG = "exercise-"
@@ -63,35 +65,34 @@ def grade(
     seed = secrets.randbelow(1 << 31) if seed is None else seed
     submissions = [read(path, name) for path, name in zip(paths, names(paths), strict=True)]
     tasks = exercises(_module(chapter, submissions))
-    marks = []
-    for submission in submissions:
-        marks.append(grade_one(submission, tasks, seed, seconds, kind))
-        right = sum(verdict.right for verdict in marks[-1].verdicts.values())
-        print(f"{submission.name}: {right}/{len(tasks)} {marks[-1].note}".rstrip(), file=sys.stderr, flush=True)
+    cases = {id: task.cases(seed) for id, task in tasks.items()}
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        results = pool.map(lambda submission: run(submission, cases, seconds, kind), submissions)
+        marks = []
+        for submission, (outputs, note) in zip(submissions, results, strict=True):
+            verdicts = {id: _verdict(task, cases[id], outputs.get(id), id in submission.cells) for id, task in tasks.items()}
+            marks.append(Marks(submission.name, verdicts, note))
+            right = sum(verdict.right for verdict in verdicts.values())
+            print(f"{submission.name}: {right}/{len(tasks)} {note}".rstrip(), file=sys.stderr, flush=True)
     return marks
 
 
-def grade_one(submission: Submission, tasks: dict[str, Exercise], seed: int, seconds: float, kind: str) -> Marks:
-    """Run one submission in a sandbox and judge its outputs."""
-    cases = {id: task.cases(seed) for id, task in tasks.items()}
-    work = {id: {"cells": submission.cells[id], "cases": cases[id]} for id in tasks if id in submission.cells}
-    outputs: Any = {}
-    note = submission.note
-    if work:
-        job = json.dumps({"setup": submission.setup, "exercises": work, "seconds": seconds}).encode()
-        result = sandbox.run(kind, ["-m", f"{__package__}._inside"], job, STARTUP + len(work) * (seconds + 2))
-        try:
-            outputs = json.loads(result or b"")
-        except (ValueError, RecursionError):
-            outputs = {}
-        if not isinstance(outputs, dict) or not outputs:
-            outputs, note = {}, (
-                say("quá thời gian, bị ngắt", "stopped, out of time") if result is None
-                else say("không để lại kết quả: tiến trình chấm bị phá hoặc bị ngắt", "left no result: its process broke or was broken"))
-    elif not note:
-        note = say("không có cell bài tập nào", "no exercise cells")
-    verdicts = {id: _verdict(task, cases[id], outputs.get(id), id in work) for id, task in tasks.items()}
-    return Marks(submission.name, verdicts, note)
+def run(submission: Submission, cases: dict[str, list[Case]], seconds: float, kind: str) -> tuple[dict[str, Any], str]:
+    """Run one submission in a sandbox; return the outputs of its exercises, not yet to be trusted, and a note."""
+    work = {id: {"cells": submission.cells[id], "cases": cases[id]} for id in cases if id in submission.cells}
+    if not work:
+        return {}, submission.note or say("không có cell bài tập nào", "no exercise cells")
+    job = json.dumps({"setup": submission.setup, "exercises": work, "seconds": seconds}).encode()
+    result = sandbox.run(kind, ["-m", f"{__package__}._inside"], job, STARTUP + len(work) * (seconds + 2))
+    if result is None:
+        return {}, say("quá thời gian, bị ngắt", "stopped, out of time")
+    try:
+        outputs = json.loads(result)
+    except (ValueError, RecursionError):
+        outputs = None
+    if not isinstance(outputs, dict):
+        return {}, say("không để lại kết quả: tiến trình chấm đã bị phá", "left no result: its process was broken")
+    return outputs, submission.note
 
 
 def _verdict(task: Exercise, cases: list[Any], outputs: Any, present: bool) -> Verdict:

@@ -63,4 +63,4 @@ def _parse(content: bytes) -> tuple[dict[str, str], bool]:
             return entries, False
     except (ValueError, RecursionError):
         pass
-    return dict(re.findall(r'"([\w.-]+)"\s*:\s*"(right|tried)"', text)), True
+    return dict(re.findall(r'"([\w.-]+)"\s*:\s*"(right|tried)', text)), True
