@@ -105,7 +105,8 @@ def _cell_problems(path: Path, cells: list[Cell]) -> Iterator[Problem]:
     for i, cell in enumerate(cells):
         for tag in cell.tags:
             if tag not in TAGS and not tag.startswith(TAG_FAMILIES):
-                yield Problem(path, cell.line, f"unknown tag {tag!r}: use one of {', '.join(sorted(TAGS))}, claim-…, exercise-…")
+                known = ", ".join([*sorted(TAGS), *(f"{family}…" for family in TAG_FAMILIES)])
+                yield Problem(path, cell.line, f"unknown tag {tag!r}: use one of {known}")
         for complaint in _metadata_complaints(cell.metadata):
             yield Problem(path, cell.line, complaint)
         if cell.kind == "code":

@@ -20,6 +20,7 @@ from typing import Any
 
 from .catalogue import find
 from .engine import Exercise
+from .values import quoted
 
 LIMIT = 1 << 20  # bytes of one exercise's outputs
 MEMORY = 2 << 30  # bytes beyond what Python and torch take
@@ -96,8 +97,7 @@ def outputs_of(exercise: Exercise, cells: list[str], cases: list[Any], seconds: 
         try:
             exec(compile(code, name, "exec"), space)  # noqa: S102 (this is what the sandbox is for)
         except BaseException as error:
-            text = str(error)[:200]
-            return [{"status": "error", "name": type(error).__name__, "text": text}]
+            return [{"status": "error", "name": quoted(type(error).__name__), "text": quoted(str(error))}]
     if not callable(space.get(exercise.name)):
         return [{"status": "error", "name": "NameError", "text": exercise.name}]
     return exercise.collect_all(space[exercise.name], cases, seconds / 2)

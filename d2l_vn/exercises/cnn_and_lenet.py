@@ -210,6 +210,8 @@ def _pool(X: Tensor, k: int, s: int, kind: str, avg: Any = torch.mean, max: Any 
          "Your window moves by `k` cells at a time; the stride is `s`."),
         (lambda X, k, s, kind: _pool(X, k, s, kind, max=lambda w: w.abs().max()), "Số lớn nhất không phải là số có trị tuyệt đối lớn nhất: -5 nhỏ hơn 1.",
          "The largest number is not the one of largest absolute value: -5 is less than 1."),
+        (lambda X, k, s, kind: _pool(X, k, s, kind, max=lambda w: w.max().clamp(min=0)), "Bạn bắt đầu tìm số lớn nhất từ 0; trong một cửa sổ, mọi số có thể đều âm.",
+         "You started looking for the largest number at 0; all numbers of a window may be negative."),
         (lambda X, k, s, kind: _pool(X, k, s, kind, max=torch.argmax), "Với \"max\", bạn trả về vị trí của số lớn nhất; cần chính số ấy.",
          "For \"max\" you returned the position of the largest number; the number itself is wanted."),
         (lambda X, k, s, kind: _pool(X, k, s, kind).T, "Bạn đổi chỗ hàng và cột: vòng lặp theo hàng phải nằm ngoài.",

@@ -18,7 +18,7 @@ import torch
 from ..language import say
 from . import store, view
 from .limits import TooSlow, has_timer, quiet, time_limit
-from .values import LONGEST, Output, plain, same, shape_text, shapes, shown, transposed, written
+from .values import Output, plain, quoted, same, shape_text, shapes, shown, transposed, written
 
 Answer = Callable[..., Any]
 Case = dict[str, Any]  # the arguments by name: numbers, strings and nested lists of numbers
@@ -228,16 +228,16 @@ def _copy(value: Any) -> Any:
 
 def _failure(error: BaseException, answer: Answer) -> Output:
     """Describe an exception, and the last line of the student's own code it passed."""
-    output: Output = {"status": "error", "name": type(error).__name__[:LONGEST], "text": ""}
+    output: Output = {"status": "error", "name": quoted(type(error).__name__), "text": ""}
     try:
-        output["text"] = str(error)[:LONGEST]
+        output["text"] = quoted(str(error))
         file, trace = inspect.unwrap(answer).__code__.co_filename, error.__traceback__
         while trace:
             if trace.tb_frame.f_code.co_filename == file:
                 output["line"] = trace.tb_lineno
             trace = trace.tb_next
         if "line" in output:
-            output["source"] = linecache.getline(file, output["line"]).strip()[:LONGEST]
+            output["source"] = quoted(linecache.getline(file, output["line"]))
     except Exception:  # noqa: S110 (an exception may raise another when it is asked for its words)
         pass
     return output

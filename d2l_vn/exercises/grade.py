@@ -114,6 +114,8 @@ def _verdict(task: Exercise, cases: list[Any], outputs: Any, present: bool) -> V
 def read(path: Path, name: str) -> Submission:
     """Read the setup and exercise cells of a notebook; whatever is wrong with the file becomes a note."""
     try:
+        if path.exists() and not path.is_file():  # a pipe would never end
+            return Submission(name, note=say("không phải tệp", "not a file"))
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
         if len(content) > LARGEST:

@@ -14,6 +14,7 @@ from torch import Tensor
 Output = dict[str, Any]
 LARGEST = 20_000  # numbers in an array: more is no answer to an exercise
 LONGEST = 300  # characters of whatever is quoted from a student's program
+PARTS = 16  # arrays in an output
 STATUSES = ("blank", "none", "type", "error", "slow", "value")
 
 
@@ -28,11 +29,16 @@ def plain(value: Any) -> Output:
             arrays = [_tensor(value)]
         except (TypeError, ValueError, RuntimeError):  # several arrays of different shapes
             arrays = [_tensor(v) for v in value] if isinstance(value, tuple | list) and value else []
-        if arrays:
+        if 0 < len(arrays) <= PARTS:
             return {"status": "value", "parts": [_part(array) for array in arrays]}
     except Exception:  # noqa: S110 (whatever goes wrong in a stranger's object, it is no number)
         pass
-    return {"status": "type", "name": type(value).__name__[:LONGEST]}
+    return {"status": "type", "name": quoted(type(value).__name__)}
+
+
+def quoted(text: str) -> str:
+    """Cut a stranger's text to size and drop what does not print, so that it can be shown and saved anywhere."""
+    return "".join(c if c.isprintable() else " " for c in text[:LONGEST]).strip()
 
 
 def _tensor(value: Any) -> Tensor:
@@ -55,14 +61,14 @@ def is_sound(output: Any) -> bool:
     """Say whether this is an output as ``plain`` and ``collect`` make them; asked of what comes out of a sandbox."""
     if not isinstance(output, dict) or output.get("status") not in STATUSES:
         return False
-    if any(not isinstance(output.get(key, ""), str) for key in ("name", "text", "source")):
+    if any(not isinstance(text := output.get(key, ""), str) or text != quoted(text) for key in ("name", "text", "source")):
         return False
-    if not isinstance(output.get("line", 0), int) or isinstance(output.get("line"), bool):
+    if type(line := output.get("line", 0)) is not int or not 0 <= line < 1 << 31:
         return False
     if output["status"] != "value":
         return True
     parts = output.get("parts")
-    return isinstance(parts, list) and 0 < len(parts) <= LARGEST and all(map(_is_sound_part, parts))
+    return isinstance(parts, list) and 0 < len(parts) <= PARTS and all(map(_is_sound_part, parts))
 
 
 def _is_sound_part(part: Any) -> bool:

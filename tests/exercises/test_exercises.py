@@ -1,7 +1,9 @@
 """What must hold for every exercise of every chapter; a new module is tested by being there."""
 
 import ast
+import json
 import re
+from pathlib import Path
 
 import jupytext
 import pytest
@@ -19,7 +21,6 @@ ALL = {id: exercise for module in chapters().values() for id, exercise in exerci
 QUIZZES = {name: module.quiz for name, module in chapters().items()}
 WRONG = [(id, i) for id, exercise in ALL.items() for i in range(len(exercise.wrong))]
 LETTERS = re.compile("[ăâđêôơưáàảãạắằẳẵặấầẩẫậéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ]", re.I)
-SHARED = ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9")
 
 
 def verdict(exercise, answer, seed=SEED):
@@ -136,8 +137,6 @@ def test_hints_do_not_contain_the_solution(id):
 
 @pytest.mark.parametrize("id", ALL)
 def test_cases_are_seeded_plain_and_small_ones_come_first(id):
-    import json
-
     cases = ALL[id].cases(7)
     assert json.loads(json.dumps(cases)) == json.loads(json.dumps(ALL[id].cases(7)))
     assert cases != ALL[id].cases(8)
@@ -162,3 +161,15 @@ def test_quiz(chapter):
         assert len({choice.text for choice in question.choices}) == len(question.choices)
     assert len({question.right for question in quiz.questions}) > 1  # not always the same letter
     assert any("quiz" in cell.source for cell in code_of(chapter))
+
+
+def test_what_the_engine_says_it_says_in_both_languages():
+    pairs = 0
+    for path in Path(d2l_vn.exercises.__file__).parent.glob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if getattr(getattr(call, "func", None), "id", "") in ("say", "require") and not isinstance(call.args[-1], ast.Starred):
+                vi, en = (ast.unparse(argument) for argument in call.args[-2:])
+                if LETTERS.search(vi + en):
+                    assert LETTERS.search(vi) and not LETTERS.search(en), f"{path.name}:{call.lineno}"
+                    pairs += 1
+    assert pairs > 40
