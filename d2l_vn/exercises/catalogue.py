@@ -42,7 +42,7 @@ def progress() -> None:
         lines.append(say(f"`{name}`: bài tập {solved}/{len(marks)}, câu hỏi {right}/{total}",
                          f"`{name}`: exercises {solved}/{len(marks)}, questions {right}/{total}"))
         signs = {"right": "✔", "tried": "…"}
-        lines.append("   ".join(f"{signs.get(state, '○')} {key}" for key, state in marks))
+        lines.append(" · ".join(f"{signs.get(state, '○')} {key}" for key, state in marks))
     lines.append(say(f"✔ xong, … đã thử, ○ chưa làm. Ghi trong `{store.path()}`, chỉ trên máy này.",
                      f"✔ done, … tried, ○ not yet. Kept in `{store.path()}`, on this machine only."))
     view.show("\n".join(lines))

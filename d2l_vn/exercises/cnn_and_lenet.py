@@ -187,8 +187,8 @@ def _pool(X: Tensor, k: int, s: int, kind: str, avg: Any = torch.mean, max: Any 
     cases=_pooling,
     tensors="X",
     hints=[
-        ("Mép trên của cửa sổ đứng ở hàng 0, s, 2s, …; `range(0, X.shape[0] - k + 1, s)` cho đúng các hàng ấy.",
-         "The top edge of the window stands at rows 0, s, 2s, …; `range(0, X.shape[0] - k + 1, s)` gives just these rows."),
+        ("Mép trên của cửa sổ đứng ở hàng 0, s, 2s, …, và không xuống quá hàng `X.shape[0] - k`. Tham số thứ ba của `range` là bước nhảy.",
+         "The top edge of the window stands at rows 0, s, 2s, …, and no lower than row `X.shape[0] - k`. The third argument of `range` is the step."),
         ("Cửa sổ có góc ở (i, j) là `X[i:i + k, j:j + k]`.", "The window whose corner is at (i, j) is `X[i:i + k, j:j + k]`."),
         ("Kết quả là một danh sách các hàng; danh sách lồng nhau hay tensor đều được.",
          "The result is a list of rows; nested lists and tensors are both fine."),
@@ -305,8 +305,8 @@ def _q(logits: Tensor, y: Tensor) -> Tensor:
          "Three steps: softmax of each row, the probability `q` of the right label in each row, then the mean of `-ln q`."),
         ("`logits.exp()` tính e mũ từng số; `sum(dim=1, keepdim=True)` cộng theo từng hàng và giữ hai trục để chia được.",
          "`logits.exp()` raises e to each number; `sum(dim=1, keepdim=True)` adds up each row and keeps both axes, so that you can divide."),
-        ("`P[range(len(y)), y]` lấy ra từ mỗi hàng của `P` một số, ở cột ghi trong `y`.",
-         "`P[range(len(y)), y]` takes from each row of `P` one number, in the column given by `y`."),
+        ("Với ma trận `A` có ba hàng, `A[range(3), c]` lấy ra từ mỗi hàng một số, ở cột ghi trong `c`.",
+         "For a matrix `A` of three rows, `A[range(3), c]` takes from each row one number, in the column given by `c`."),
     ],
     wrong=[
         (lambda logits, y: _q(logits, y).log().mean(), "Bạn quên dấu trừ: mất mát không bao giờ âm.",

@@ -23,7 +23,7 @@ def show(text: str, mood: str = "info", code: str = "") -> None:
 def as_html(text: str, mood: str, code: str) -> str:
     """Return the same as HTML; everything is escaped, colours of text and background are left to the page."""
     paragraphs = "".join(f'<p style="margin:.3em 0">{rich(line)}</p>' for line in text.splitlines() if line)
-    block = f'<pre style="margin:.5em 0"><code>{html.escape(code)}</code></pre>' if code else ""
+    block = f'<pre style="margin:.5em 0;overflow-x:auto"><code>{html.escape(code)}</code></pre>' if code else ""
     style = f"border-left:.3em solid {COLOURS[mood]};padding:.1em .8em;margin:.4em 0"
     return f'<div style="{style}">{paragraphs}{block}</div>'
 
