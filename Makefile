@@ -9,7 +9,7 @@ ifneq ($(wildcard $(SHARED)/*.gz),)
 export D2L_VN_DATA ?= $(SHARED)
 endif
 
-.PHONY: book serve notebooks lab test bench locks
+.PHONY: book serve notebooks lab test mutants bench locks
 
 book:            ## build both editions into _build/site
 	@$(PYTHON) book/tools/env.py book
@@ -39,6 +39,10 @@ test:            ## everything that CI checks
 	$(FULL) -m pytest -n 2 --dist loadfile tests
 	D2L_VN_FAST=1 OMP_NUM_THREADS=1 $(FULL) -m pytest -p no:cacheprovider --nbval-lax --nbval-current-env \
 	  --nbval-cell-timeout=300 -n 2 --dist loadfile notebooks
+
+mutants:         ## spoil the reference solutions: at least 95% of what gives other results must be rejected
+	@$(PYTHON) book/tools/env.py full
+	$(FULL) -m tests.exercises.mutants
 
 bench:           ## d2l and d2l_vn in turn: ratios, with spread
 	@$(PYTHON) book/tools/env.py full

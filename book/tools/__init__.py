@@ -7,6 +7,7 @@ python -m book.tools.site              notebooks and pages -> _build/site
 python -m book.tools.lint              the Vietnamese of every text, and whether pairs agree
 python -m book.tools.facts             the claims: translated, sourced, proved
 python -m book.tools.links             follow every link of the built site
+python -m book.tools.solutions NAME    a chapter with its stubs replaced by the solutions
 """
 
 from pathlib import Path

@@ -26,7 +26,10 @@ TAGS = {
     "nbval-check-output",  # nbval compares the output exactly
     "hide-input",  # the page folds the code (drawing code, mostly)
 }
-TAG_FAMILIES = ("claim-",)  # claim-<id>: this cell proves an entry of claims.yml
+TAG_FAMILIES = (
+    "claim-",  # claim-<id>: this cell proves an entry of claims.yml
+    "exercise-",  # exercise-<id>: the stub of an exercise; the grader runs it
+)
 HTML = {"a", "br", "code", "details", "kbd", "sub", "summary", "sup"}
 LABEL = re.compile(r'<a id="([^"]*)"></a>')
 LABEL_NAME = re.compile(r"(sec|eq|fig|tab)-[a-z0-9-]+")
@@ -102,7 +105,8 @@ def _cell_problems(path: Path, cells: list[Cell]) -> Iterator[Problem]:
     for i, cell in enumerate(cells):
         for tag in cell.tags:
             if tag not in TAGS and not tag.startswith(TAG_FAMILIES):
-                yield Problem(path, cell.line, f"unknown tag {tag!r}: use one of {', '.join(sorted(TAGS))}, claim-…")
+                known = ", ".join([*sorted(TAGS), *(f"{family}…" for family in TAG_FAMILIES)])
+                yield Problem(path, cell.line, f"unknown tag {tag!r}: use one of {known}")
         for complaint in _metadata_complaints(cell.metadata):
             yield Problem(path, cell.line, complaint)
         if cell.kind == "code":
