@@ -22,13 +22,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m d2l_vn.exercises")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("progress", help=say("cho biết đã làm được những gì", "say what is done"))
-    grader = commands.add_parser("grade", help=say("chấm các notebook đã nộp", "grade submitted notebooks"))
+    grader = commands.add_parser("grade", help=say("chấm các sổ tay đã nộp", "grade submitted notebooks"))
     add = grader.add_argument
     add("notebooks", nargs="+", type=Path)
     add("-o", "--output", type=Path, required=True, help=say("bảng điểm, tệp CSV", "table of marks, a CSV file"))
     add("--feedback", type=Path, help=say("thư mục nhận xét, mỗi sinh viên một tệp (mặc định: cạnh bảng điểm)",
                                           "folder of feedback, a file per student (default: beside the table)"))
-    add("--chapter", help=say("số của chương, chẳng hạn 06 (mặc định: chương của đa số notebook)",
+    add("--chapter", help=say("số của chương, chẳng hạn 06 (mặc định: chương của đa số sổ tay)",
                               "number of the chapter, as 06 (default: that of most notebooks)"))
     add("--seed", type=int, help=say("hạt giống của các trường hợp thử (mặc định: ngẫu nhiên)",
                                      "seed of the cases (default: random)"))

@@ -125,7 +125,7 @@ def read(path: Path, name: str) -> Submission:
     except OSError as error:
         return Submission(name, note=say(f"không đọc được: {error.strerror}", f"cannot be read: {error.strerror}"))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        return Submission(name, note=say("không phải notebook hợp lệ", "not a valid notebook"))
+        return Submission(name, note=say("không phải sổ tay hợp lệ", "not a valid notebook"))
     found: dict[str, list[str]] = {}
     for tags, source in codes:
         for tag in tags:
@@ -168,7 +168,7 @@ def _module(chapter: str | None, submissions: Sequence[Submission]) -> ModuleTyp
         fits = [name for name, _ in count.most_common(1)]
     if not fits:
         all_names = ", ".join(known)
-        raise ValueError(say(f"Không notebook nào có bài tập của một chương đã biết; hãy chọn --chapter: {all_names}",
+        raise ValueError(say(f"Không sổ tay nào có bài tập của một chương đã biết; hãy chọn --chapter: {all_names}",
                              f"No notebook has exercises of a known chapter; choose --chapter: {all_names}"))
     return known[fits[0]]
 

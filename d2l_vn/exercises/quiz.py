@@ -94,7 +94,7 @@ class Quiz:
             + "".join(f"<li>{view.rich(say(*choice.text))}</li>" for choice in question.choices) + "</ol></li>"
             for question in self.questions)
         line = say("Trả lời, chẳng hạn: `quiz.answer(1, \"b\")`", "To answer, for example: `quiz.answer(1, \"b\")`")
-        return (f'<div class="explorable" data-explorable="quiz" data-state="{state}"><ol>{questions}</ol>'
+        return (f'<div class="d2l-explorable" data-explorable="quiz" data-state="{state}"><ol>{questions}</ol>'
                 f"<p>{view.rich(line)}</p></div>")
 
     def _record(self, i: int, right: bool) -> None:

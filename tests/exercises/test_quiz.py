@@ -33,7 +33,7 @@ def test_for_the_page():
     bundle = quiz._repr_mimebundle_()
     assert set(bundle) == {"text/plain", "text/html"}
     page = bundle["text/html"]
-    match = re.match(r'<div class="explorable" data-explorable="quiz" data-state="([^"]*)">', page)
+    match = re.match(r'<div class="d2l-explorable" data-explorable="quiz" data-state="([^"]*)">', page)
     assert json.loads(html.unescape(match[1])) == quiz.state()
     assert page.count("<li>") == 5 + sum(len(q.choices) for q in quiz.questions) and "<script" not in page
     assert bundle == quiz._repr_mimebundle_()  # no random ids: committed outputs stay the same
