@@ -1,4 +1,4 @@
-import { average, convolve, IMAGES, isPlanes, KERNELS, nameOf, outputSize, picture, preset, readImage, resized, turn, unread, windowAt } from "./images.mjs";
+import { average, convolve, IMAGES, isPlanes, KERNELS, nameOf, picture, preset, readImage, resized, turn, unread, windowAt } from "./images.mjs";
 import { ARROWS, button, cellAt, choose, clamp, css, diverging, fit, follow, format, frame, h, hatch, ink, isWhole, languageOf, longest, makePlayer, mark, numberFrom, path, ranges, soon, stepper, table, toolbar, write } from "./common.mjs";
 
 // The convolution explorer: an image, a kernel, a window that slides, and the sum it leaves at each place.
@@ -334,7 +334,7 @@ function build(model, root) {
       const exact = (n - k + 2 * p) / s, whole = Math.floor(exact), bites = exact !== whole;
       const name = axes[0] === axes[1] ? "" : ` (${[t.rows, t.columns][axis]})`;
       const inner = h(bites ? "mark" : "span", {}, `⌊${format(exact, lang, 2)}⌋`);
-      return h("span", { class: "d2l-x-line" }, `${t.size}${name}: ⌊(${n} − ${k} + 2·${p}) / ${s}⌋ + 1 = `, inner, ` + 1 = `, h("b", {}, String(outputSize(n, k, p, s))),
+      return h("span", { class: "d2l-x-line" }, `${t.size}${name}: ⌊(${n} − ${k} + 2·${p}) / ${s}⌋ + 1 = `, inner, ` + 1 = `, h("b", {}, format(whole + 1, lang)),
         bites && exact > 0 ? h("small", {}, ` ${t.bites(format(exact, lang, 2), whole)}`) : null);
     });
     size.replaceChildren(...lines);

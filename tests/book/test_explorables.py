@@ -221,7 +221,10 @@ WORDS = {
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_reader_steps_clicks_types_and_drags(lang: str, reader: Reader) -> None:
     w, tab = WORDS[lang], reader.open(lang)
-    press = lambda name: tab.get_by_role("button", name=w[name], exact=True).click()
+
+    def press(name: str) -> None:
+        tab.get_by_role("button", name=w[name], exact=True).click()
+
     Y = output(EXAMPLE, [[1, 0, 1], [0, 1, 0], [1, 0, 1]])
     for r in range(3):  # every window of the worked example
         for c in range(3):
