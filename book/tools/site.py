@@ -63,6 +63,8 @@ def build_edition(lang: str, output: Path, changes: dict[str, Any]) -> None:
     done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True, encoding="utf-8")
     if done.returncode:
         sys.exit(f"the {lang} edition was not built:\n{done.stdout}{done.stderr}")
+    # Sphinx copies static files only when a page has changed
+    shutil.copytree(ROOT / "book" / "theme" / "static", work / "_build" / "html" / "_static", dirs_exist_ok=True)
     shutil.rmtree(output / lang, ignore_errors=True)
     shutil.copytree(work / "_build" / "html", output / lang, ignore=shutil.ignore_patterns(".*"))
 

@@ -14,6 +14,7 @@ from sphinx.application import Sphinx
 from book.tools import DATA, NOTEBOOKS
 from book.tools.facts import fact_page
 from book.tools.markers import Results
+from book.tools.progress import progress_list
 from book.tools.references import load_references, reference_list
 from book.tools.results import benchmark_table, results_table
 from book.tools.terms import glossary_page
@@ -38,6 +39,7 @@ GENERATED: dict[str, Callable[[str], str]] = {
     "glossary": glossary_page,
     "fact-check": fact_page,
     "results": results_table,
+    "progress": progress_list,
     "benchmark-cpu": lambda lang: benchmark_table(lang, "benchmark-cpu"),
     "benchmark-gpu": lambda lang: benchmark_table(lang, "benchmark-gpu"),
 }

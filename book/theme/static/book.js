@@ -28,3 +28,33 @@ function sectionInView() {
     .filter((section) => section.getBoundingClientRect().top < innerHeight / 2);
   return above.length ? "#" + above.at(-1).id : "";
 }
+
+// The progress page. What is done is kept under the key that the quizzes use: { "06-pool": "right", … }.
+document.addEventListener("DOMContentLoaded", () => {
+  const KEY = "d2l-vn-progress";
+  const load = () => {
+    try {
+      const entries = JSON.parse(localStorage.getItem(KEY));
+      return entries && typeof entries === "object" && !Array.isArray(entries) ? entries : {};
+    } catch { return {}; } // nothing kept, or nothing that can be read
+  };
+  const show = () => {
+    const done = load();
+    for (const box of document.querySelectorAll("input[data-progress]")) {
+      box.disabled = false;
+      box.checked = done[box.dataset.progress] === "right";
+    }
+    for (const count of document.querySelectorAll("output[data-progress-quiz]")) {
+      const right = Object.keys(done).filter((key) => key.startsWith(`${count.dataset.progressQuiz}-quiz-`) && done[key] === "right");
+      count.textContent = `${right.length}/${count.dataset.count}`;
+    }
+  };
+  for (const box of document.querySelectorAll("input[data-progress]"))
+    box.addEventListener("change", () => {
+      const { [box.dataset.progress]: _, ...others } = load();
+      const entries = box.checked ? { ...others, [box.dataset.progress]: "right" } : others;
+      try { localStorage.setItem(KEY, JSON.stringify(entries)); } catch { /* private window: nothing is kept */ }
+    });
+  show();
+  addEventListener("storage", show); // another page of the book has recorded something
+});
