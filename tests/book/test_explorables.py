@@ -92,7 +92,10 @@ class Reader:
     def __init__(self, browser: Any, address: str) -> None:
         self.browser, self.address, self.problems = browser, address, []
 
-    def open(self, lang: str = "vi", page: str = "explorables.html", width: int = 1280, **options: Any) -> Any:
+    def open(
+        self, lang: str = "vi", page: str = "explorables.html", width: int = 1280, ready: str = ".d2l-x canvas",
+        **options: Any,
+    ) -> Any:
         context = self.browser.new_context(viewport={"width": width, "height": 900}, **options)
         tab = context.new_page()
         tab.set_default_timeout(10_000)
@@ -100,7 +103,7 @@ class Reader:
         tab.on("console", lambda line: self.problems.append(line.text) if line.type == "error" else None)
         tab.on("request", lambda request: self._host(request.url))
         tab.goto(f"{self.address}/{lang}/book/{lang}/{page}")
-        tab.wait_for_selector(".d2l-x canvas")
+        tab.wait_for_selector(ready)
         return tab
 
     def _host(self, url: str) -> None:
@@ -619,3 +622,42 @@ def test_in_jupyterlab_python_and_reader_see_what_the_other_does(browser: Any, t
         assert said.strip() == "read [1, 1] 2 [[[0.5, 0], [0, 0]]] [80, 2, 3, 4, 8]"
         assert errors == []
         tab.close()
+
+
+def test_the_progress_page_counts_and_keeps_for_both_languages(reader: Reader) -> None:
+    page = reader.open(page="progress.html", ready="input[data-progress]:enabled")
+    boxes = page.locator("input[data-progress]")
+    assert boxes.count() >= 6
+    assert page.locator("output[data-progress-quiz='06']").inner_text() == "0/5"
+    boxes.nth(1).check()
+    name = boxes.nth(1).get_attribute("data-progress")
+    page.evaluate("""() => {
+        const done = JSON.parse(localStorage.getItem('d2l-vn-progress'));
+        localStorage.setItem('d2l-vn-progress', JSON.stringify({ ...done, '06-quiz-2': 'right', '06-quiz-3': 'tried' }));
+    }""")
+    page.click("a.language-switch")
+    page.wait_for_url("**/en/**/progress.html*")
+    assert page.locator(f"input[data-progress='{name}']").is_checked()
+    assert page.locator("input[data-progress]:checked").count() == 1
+    assert page.locator("output[data-progress-quiz='06']").inner_text() == "1/5"
+    page.locator(f"input[data-progress='{name}']").uncheck()
+    page.reload()
+    assert page.locator("input[data-progress]:checked").count() == 0
+    assert page.locator("output[data-progress-quiz='06']").inner_text() == "1/5"  # what else is kept stays
+    page.evaluate("localStorage.setItem('d2l-vn-progress', '{damaged')")
+    page.reload()
+    assert page.locator("output[data-progress-quiz='06']").inner_text() == "0/5"
+
+
+def test_the_quiz_answers_on_the_page_and_is_remembered(reader: Reader) -> None:
+    page = reader.open(page="../../notebooks/vi/06-cnn-and-lenet.html", ready="[data-explorable='quiz'] fieldset")
+    first = page.locator("[data-explorable='quiz'] fieldset").first
+    first.get_by_role("button").click()
+    assert "chưa chọn" in first.inner_text()
+    for choice in first.locator("input[type=radio]").all():
+        choice.check()
+        first.get_by_role("button").click()
+        if "Đúng." in first.inner_text() and "Chưa đúng." not in first.inner_text():
+            break
+        assert "Chưa đúng." in first.inner_text()
+    assert page.evaluate("JSON.parse(localStorage.getItem('d2l-vn-progress'))['06-quiz-1']") == "right"
