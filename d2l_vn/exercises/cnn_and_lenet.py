@@ -97,6 +97,10 @@ def output_size(n: int, windows: list[tuple[int, int, int]]) -> int:
          "Each kernel has a bias of its own; you counted one for the whole layer."),
         (lambda K, k, d: K * k * k * d + K * d, "Mỗi hạt nhân chỉ có một hệ số điều chỉnh, không phải mỗi kênh một cái.",
          "Each kernel has a single bias, not one for each channel."),
+        (lambda K, k, d: K * k * k * d + d, "Hệ số điều chỉnh đi theo hạt nhân, mỗi hạt nhân một cái, không phải mỗi kênh đi vào một cái.",
+         "Biases go with the kernels, one for each, not one for each channel that enters."),
+        (lambda K, k, d: K * k * k, "Bạn quên số kênh `d` và quên cả các hệ số điều chỉnh.",
+         "You forgot the channels `d`, and the biases as well."),
         (lambda K, k, d: K * (k * k + 1), "Bạn quên số kênh `d`: hạt nhân có trọng số riêng cho từng kênh đi vào.",
          "You forgot the channels `d`: a kernel has weights of its own for each channel that enters."),
         (lambda K, k, d: K * (k * d + 1), "Cửa sổ có k hàng và k cột, tức là `k * k` ô, không phải `k` ô.",
@@ -104,8 +108,8 @@ def output_size(n: int, windows: list[tuple[int, int, int]]) -> int:
         (lambda K, k, d: k * k * d + 1, "Đó là tham số của một hạt nhân; tầng này có `K` hạt nhân.",
          "These are the parameters of one kernel; the layer has `K` of them."),
     ],
-    why=("Một hạt nhân là một khối k × k × d trọng số cộng một hệ số điều chỉnh; tầng có K hạt nhân. Kích thước ảnh không có mặt.",
-         "A kernel is a block of k × k × d weights plus one bias; the layer has K kernels. The size of the picture does not occur."),
+    why=("Một hạt nhân là một khối k × k × d trọng số cộng một hệ số điều chỉnh; tầng có K hạt nhân. Kích thước ảnh không ảnh hưởng gì.",
+         "A kernel is a block of k × k × d weights plus one bias; the layer has K kernels. The size of the picture makes no difference."),
 )
 def conv_parameters(K: int, k: int, d: int) -> int:
     return K * (k * k * d + 1)
@@ -147,15 +151,19 @@ def _lenet(n: int, d: int, classes: int, side: Any = None, bias: int = 1, depth:
          "Flattening lines up all 16 maps, not just one."),
         (lambda n, d, classes: _lenet(n, d, classes, lambda n: ((n - 4) // 2 - 4) // 2),
          "Tầng tích chập đầu có đệm 2 nên giữ nguyên cạnh n.", "The first convolution has padding 2, so it keeps the side n."),
+        (lambda n, d, classes: _lenet(n, d, classes, lambda n: n // 2 - 4), "Bạn quên tầng gộp thứ hai: nó lại chia đôi cạnh.",
+         "You forgot the second pooling layer, which halves the side once more."),
+        (lambda n, d, classes: _lenet(n, d, classes, lambda n: n - 4), "Bạn quên cả hai tầng gộp: mỗi tầng chia đôi cạnh.",
+         "You forgot both pooling layers, each of which halves the side."),
         (lambda n, d, classes: _lenet(n, d, classes, lambda n: n // 4), "Tầng tích chập thứ hai không đệm: cạnh bớt đi 4.",
          "The second convolution has no padding: the side gets smaller by 4."),
         (lambda n, d, classes: _lenet(n, d, classes, lambda n: (n / 2 - 4) / 2), "Bạn quên làm tròn xuống ở các tầng gộp.",
          "You forgot to round down in the pooling layers."),
     ],
     why=("Cạnh đi từ n đến n // 2 sau tầng gộp đầu, bớt 4 ở tầng tích chập thứ hai rồi lại chia đôi. Từ đó ra số đầu vào của tầng "
-         "kết nối đầy đủ thứ nhất; phần còn lại là công thức (6.2) và (6.3). Với ảnh 28 × 28, một kênh, mười loại: 61 706.",
+         "kết nối đầy đủ thứ nhất; phần còn lại là công thức (6.2) và (6.3). Với ảnh 28 × 28, một kênh, mười lớp: 61 706.",
          "The side goes from n to n // 2 at the first pooling, loses 4 in the second convolution and is halved again. That gives the "
-         "inputs of the first fully connected layer; the rest is formulas (6.2) and (6.3). For 28 × 28, one channel and ten kinds: 61 706."),
+         "inputs of the first fully connected layer; the rest is formulas (6.2) and (6.3). For 28 × 28, one channel and ten classes: 61 706."),
 )
 def lenet_parameters(n: int, d: int, classes: int) -> int:
     side = (n // 2 - 4) // 2
@@ -234,7 +242,7 @@ def pool(X: Tensor, k: int, s: int, kind: str) -> Tensor:
 
 def _channels(random: Random) -> list[Any]:
     sizes = [(random.randint(2, 4), random.randint(3, 6), random.randint(3, 6), random.randint(1, 3)) for _ in range(8)]
-    small = ([[[1.0, 0.0], [2.0, 3.0]]], [[[1.0, 2.0], [0.0, 1.0]]], 0.5)
+    small = ([[[1.0, 0.0], [2.0, 3.0]]], [[[1.0, 2.0], [0.0, -1.0]]], 0.5)
     return [small] + [(_matrix(random, d, rows, columns), _matrix(random, d, k, k), random.randint(-8, 8) / 4 + 0.125)
                       for d, rows, columns, k in ((2, 2, 2, 2), (2, 3, 4, 2), (4, 5, 5, 3), *sizes)]
 
@@ -262,13 +270,17 @@ def _slide(X: Tensor, K: Tensor, b: float) -> Tensor:
         (lambda X, K, b: _slide(X, K, 0).sum(0), "Bạn quên hệ số điều chỉnh `b`.", "You forgot the bias `b`."),
         (lambda X, K, b: _slide(X, K, b).sum(0), "Bạn cộng hệ số điều chỉnh một lần cho mỗi kênh; chỉ cộng một lần.",
          "You added the bias once for each channel; it is added only once."),
-        (lambda X, K, b: _slide(X, K.flip(1, 2), 0).sum(0) + b, "Hạt nhân bị lật: ở đây ta không lật mà nhân từng số với số cùng vị trí.",
-         "The kernel is flipped: here nothing is flipped, each number is multiplied by the one in the same place."),
+        (lambda X, K, b: _slide(X, K.flip(1, 2), 0).sum(0) + b, "Bạn đã lật hạt nhân; hãy nhân mỗi số với trọng số cùng vị trí.",
+         "You flipped the kernel; multiply each number by the weight in the same place."),
         (lambda X, K, b: _slide(X, K.transpose(1, 2), 0).sum(0) + b, "Hàng và cột của hạt nhân đổi chỗ cho nhau.",
          "Rows and columns of the kernel have changed places."),
         (lambda X, K, b: _slide(X, K, b), "Bạn trả về mỗi kênh một bản đồ; phải cộng các kênh lại thành một bản đồ.",
          "You returned a map for each channel; the channels must be added up to a single map."),
         (lambda X, K, b: _slide(X[:1], K[:1], b)[0], "Bạn chỉ dùng kênh đầu tiên.", "You used the first channel only."),
+        (lambda X, K, b: _slide(X[-1:], K[-1:], b)[0], "Bạn chỉ giữ lại kênh cuối cùng: có phép gán `=` nào lẽ ra là `+=` không?",
+         "You kept the last channel only: is there an `=` that should be `+=`?"),
+        (lambda X, K, b: _slide(X, K[:1].expand_as(K), 0).sum(0) + b, "Bạn dùng trọng số của kênh đầu cho mọi kênh; mỗi kênh có trọng số riêng, `K[c]`.",
+         "You used the weights of the first channel for all; each channel has its own, `K[c]`."),
         (lambda X, K, b: _slide(X, K, 0).mean(0) + b, "Bạn lấy trung bình theo kênh; cần tổng.",
          "You took the mean over the channels; the sum is wanted."),
         (lambda X, K, b: _slide(X, K, 0).sum(0) / K[0].numel() + b, "Bạn lấy trung bình trong cửa sổ; cần tổng.",
@@ -317,6 +329,10 @@ def _q(logits: Tensor, y: Tensor) -> Tensor:
          "You returned the loss of each picture; their mean is wanted."),
         (lambda logits, y: _q(logits, y).mean(), "Bạn trả về trung bình của các xác suất; quên mất `-ln`.",
          "You returned the mean of the probabilities and forgot `-ln`."),
+        (lambda logits, y: -_q(logits, y).mean(), "Bạn quên ln: có dấu trừ nhưng chưa lấy logarit.",
+         "You forgot ln: there is a minus sign, but no logarithm."),
+        (lambda logits, y: -logits.softmax(dim=1)[:, y].log().mean(), "`P[:, y]` lấy các cột `y` của mọi hàng; mỗi hàng chỉ cần một số: `P[range(len(y)), y]`.",
+         "`P[:, y]` takes the columns `y` of every row; each row needs just one number: `P[range(len(y)), y]`."),
         (lambda logits, y: -_q(logits, y).mean().log(), "Bạn lấy trung bình trước rồi mới lấy ln; phải lấy `-ln q` của từng ảnh trước.",
          "You took the mean first and ln afterwards; take `-ln q` of each picture first."),
         (lambda logits, y: -logits[range(len(y)), y].mean(), "Bạn quên softmax: logit chưa phải là xác suất.",
@@ -346,17 +362,17 @@ def cross_entropy(logits: Tensor, y: Tensor) -> Tensor:
 
 
 quiz = Quiz(CHAPTER, [
-    Question(("Suốt epoch đầu, mất mát đứng ở khoảng 2,30 với mười loại trang phục. Điều đó cho biết gì?",
-              "During the first epoch the loss stays at about 2.30, with ten kinds of garments. What does this say?"), [
-        Choice(("Mạng luôn đoán cùng một loại với xác suất gần 1.", "The network always guesses one kind, with a probability near 1."),
-               ("Khi ấy chín phần mười số ảnh bị đoán sai với xác suất đúng gần 0, nên mất mát phải lớn hơn 2,30 rất nhiều.",
-                "Nine tenths of the pictures would then be guessed wrong with a probability near 0 for the right kind, and the loss would be far above 2.30.")),
-        Choice(("Mạng chia xác suất gần đều cho mười loại, bất kể ảnh nào.", "The network spreads its probability almost evenly over ten kinds, whatever the picture."),
-               ("Xác suất của loại đúng là 0,1, nên mất mát là `-ln 0.1`, khoảng 2,30.",
-                "The right kind has the probability 0.1, so the loss is `-ln 0.1`, about 2.30."), right=True),
+    Question(("Trong gần suốt epoch đầu, mất mát đứng ở khoảng 2,30 với mười lớp trang phục. Điều đó cho biết gì?",
+              "During most of the first epoch the loss stays at about 2.30, with ten classes of garments. What does this say?"), [
+        Choice(("Mạng luôn đoán cùng một lớp với xác suất gần 1.", "The network always guesses one class, with a probability near 1."),
+               ("Khi ấy chín phần mười số ảnh bị đoán sai, xác suất gán cho lớp đúng gần bằng 0, nên mất mát phải lớn hơn 2,30 rất nhiều.",
+                "Nine tenths of the pictures would then be guessed wrong with a probability near 0 for the right class, and the loss would be far above 2.30.")),
+        Choice(("Mạng chia xác suất gần đều cho mười lớp, bất kể ảnh nào.", "The network spreads its probability almost evenly over ten classes, whatever the picture."),
+               ("Xác suất của lớp đúng là 0,1, nên mất mát là −ln 0,1, khoảng 2,30.",
+                "The right class has the probability 0.1, so the loss is −ln 0.1, about 2.30."), right=True),
         Choice(("Độ chính xác của mạng là 2,30%.", "The accuracy of the network is 2.30%."),
-               ("Mất mát không phải là phần trăm. Đoán bừa giữa mười loại thì đúng khoảng 10%.",
-                "A loss is no percentage. Guessing among ten kinds is right about 10% of the time.")),
+               ("Mất mát không phải là phần trăm. Đoán bừa giữa mười lớp thì đúng khoảng 10%.",
+                "A loss is no percentage. Guessing among ten classes is right about 10% of the time.")),
     ]),
     Question(("Một tầng tích chập có 10 hạt nhân 3 × 3 trên ảnh màu 32 × 32. Nếu ảnh to lên thành 64 × 64 thì số tham số của tầng thay đổi thế nào?",
               "A convolutional layer has 10 kernels of 3 × 3 on colour pictures of 32 × 32. How do its parameters change when the pictures become 64 × 64?"), [
@@ -364,16 +380,16 @@ quiz = Quiz(CHAPTER, [
                ("10 · (3 · 3 · 3 + 1) = 280. Mọi vị trí dùng chung các hạt nhân, nên kích thước ảnh không có trong công thức (6.2).",
                 "10 · (3 · 3 · 3 + 1) = 280. All positions share the kernels, so the size of the picture does not occur in formula (6.2)."), right=True),
         Choice(("Tăng gấp bốn, vì số điểm ảnh tăng gấp bốn.", "Four times as many, as there are four times as many pixels."),
-               ("Bản đồ đặc trưng có nhiều giá trị hơn khoảng bốn lần, nhưng các giá trị ấy đều do cùng những hạt nhân ấy tính ra.",
-                "The feature maps hold about four times as many values, but the same kernels compute all of them.")),
+               ("Bản đồ đặc trưng có nhiều giá trị hơn khoảng bốn lần, nhưng vẫn do mười hạt nhân ấy tính ra.",
+                "The feature maps hold about four times as many values, but the same ten kernels compute them all.")),
         Choice(("Tăng gấp đôi, vì cạnh của ảnh tăng gấp đôi.", "Twice as many, as the side of the picture doubles."),
                ("Cạnh của ảnh quyết định số vị trí của cửa sổ, không quyết định số trọng số trong cửa sổ.",
                 "The side decides how many positions the window has, not how many weights are in the window.")),
     ]),
     Question(("Gộp cực đại với cửa sổ 3 × 3, sải bước 2, không đệm, trên bản đồ 12 × 12. Đầu ra có cạnh bao nhiêu?",
               "Max pooling with a window of 3 × 3, stride 2, no padding, on a map of 12 × 12. What is the side of the output?"), [
-        Choice(("6", "6"), ("Chia đôi chỉ đúng với cửa sổ 2 × 2. Ở đây, vị trí thứ sáu bắt đầu ở cột 11, nên cửa sổ lọt ra ngoài.",
-                            "Halving is right for a window of 2 × 2. Here a sixth position would begin at column 11 and hang outside.")),
+        Choice(("6", "6"), ("Cửa sổ 2 × 2 với sải bước 2 thì chia đôi như thế. Ở đây cửa sổ rộng 3 mà không đệm: vị trí thứ sáu bắt đầu ở cột 11, nên cửa sổ lọt ra ngoài.",
+                            "A window of 2 × 2 with stride 2 halves like that. Here the window is 3 wide and there is no padding: a sixth position would begin at column 11 and hang outside.")),
         Choice(("5,5", "5.5"), ("`(12 - 3) / 2 + 1` bằng 5,5, nhưng số vị trí là số nguyên: hãy làm tròn xuống.",
                                 "`(12 - 3) / 2 + 1` is 5.5, but the number of positions is whole: round down.")),
         Choice(("5", "5"), ("Cửa sổ bắt đầu ở cột 1, 3, 5, 7 và 9; cột cuối cùng bị bỏ lại.",
@@ -382,8 +398,8 @@ quiz = Quiz(CHAPTER, [
     Question(("Một tầng kết nối đầy đủ có 1 000 nút đi ra. Số điểm ảnh đi vào tăng gấp đôi thì số trọng số tăng thế nào?",
               "A fully connected layer has 1 000 outgoing units. When twice as many pixels enter, how does the number of weights grow?"), [
         Choice(("Theo hàm mũ.", "Exponentially."),
-               ("Theo hàm mũ nghĩa là cứ thêm một điểm ảnh, số trọng số lại được nhân lên. Ở đây mỗi điểm ảnh chỉ cộng thêm 1 000 trọng số.",
-                "Exponential growth means that each pixel more multiplies the number. Here each pixel only adds 1 000 weights.")),
+               ("Theo hàm mũ nghĩa là cứ thêm một điểm ảnh, số trọng số lại được nhân với cùng một số lớn hơn 1. Ở đây mỗi điểm ảnh chỉ cộng thêm 1 000 trọng số.",
+                "Exponential growth means that each additional pixel multiplies the number by the same factor above 1. Here each pixel only adds 1 000 weights.")),
         Choice(("Gấp bốn.", "Fourfold."),
                ("Gấp bốn nếu cả số đi vào lẫn số đi ra cùng gấp đôi; ở đây số nút đi ra giữ nguyên.",
                 "It would be fourfold if inputs and outputs both doubled; here the outputs stay.")),

@@ -104,13 +104,13 @@ class Exercise:
         example = self._example(cases[first], outputs[first], expected[first])
         if (mistake := self._named(cases, outputs)) is not None:
             return Verdict("wrong", f"{say(mistake.vi, mistake.en)}\n{example}")
-        for i, output in enumerate(outputs):
-            if output["status"] != "value":
-                return Verdict(*_no_value(output, self._call(cases[i]), expected[i]))
-        for i, output in enumerate(outputs):
-            if shapes(output) != shapes(expected[i]):
-                return Verdict("shape", f"{_wrong_shape(output, expected[i])}\n"
-                                        f"{self._example(cases[i], output, expected[i])}")
+        output, wanted = outputs[first], expected[first]
+        if output["status"] != "value":
+            return Verdict(*_no_value(output, self._call(cases[first]), wanted))
+        if shapes(output) != shapes(wanted):
+            return Verdict("shape", f"{_wrong_shape(output, wanted)}\n{example}")
+        if any(output["status"] != "value" for output in outputs):
+            return Verdict("value", example)
         values = [transposed(output) for output in outputs]
         flipped = all(same(a, b, self._tolerance) for a, b in zip(values, expected, strict=True))
         return Verdict("value", example if not flipped else example + "\n" + say(
@@ -131,6 +131,7 @@ class Exercise:
                           "There is no timer signal here: if the function never ends, interrupt the kernel."))
         cases = self.cases(SEED)
         verdict = self.judge(cases, self.collect_all(answer, cases))
+        self._asked |= verdict.right  # who has solved it need not be asked before seeing the solution
         if verdict.status != "blank":
             store.record(self.id, "right" if verdict.right else "tried")
         signs = {"right": "✔ ", "blank": ""}
@@ -185,7 +186,9 @@ class Exercise:
         return None
 
     def _call(self, case: Case) -> str:
-        return f"`{self.name}({', '.join(f'{name}={written(value)}' for name, value in case.items())})`"
+        """Write a call that can be copied and run."""
+        values = {name: f"torch.tensor({written(v)})" if name in self._tensors else written(v) for name, v in case.items()}
+        return f"`{self.name}({', '.join(f'{name}={value}' for name, value in values.items())})`"
 
     def _example(self, case: Case, output: Output, expected: Output) -> str:
         if output["status"] != "value":

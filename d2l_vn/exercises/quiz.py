@@ -47,7 +47,8 @@ class Quiz:
     def answer(self, number: int, letter: str) -> None:
         """Answer question ``number`` (from 1) with choice ``letter``; say whether it is right, and why."""
         n = len(self.questions)
-        require(number in range(1, n + 1), f"`number` phải từ 1 đến {n}, không phải {number!r}",
+        letter = str(letter).strip().lower()
+        require(isinstance(number, int) and number in range(1, n + 1), f"`number` phải từ 1 đến {n}, không phải {number!r}",
                 f"`number` must be from 1 to {n}, not {number!r}")
         choices = self.questions[number - 1].choices
         letters = "abcdefgh"[: len(choices)]

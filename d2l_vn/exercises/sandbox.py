@@ -26,7 +26,7 @@ cut -d ' ' -f 5 /proc/self/mountinfo | while read -r place; do
   mount -o remount,bind,ro "$place" 2>/dev/null || true
   if [ -w "$place" ]; then exit 1; fi
 done
-mount -t tmpfs -o size=16m,mode=1777 tmpfs /tmp
+mount -t tmpfs -o size=16m,mode=1777 tmpfs /dev/shm
 exec setpriv --bounding-set=-all --inh-caps=-all --no-new-privs "$@"
 """
 # Run inside before anything else is: it says ok only if a file outside and the network are out of reach.
@@ -56,8 +56,9 @@ def bubblewrap(command: list[str]) -> list[str]:
     places = [*system, Path(sys.prefix), Path(sys.base_prefix), *libraries, PACKAGE]
     binds = [part for p in dict.fromkeys(map(str, places)) for part in ("--ro-bind-try", p, p)]
     return ["bwrap", "--unshare-all", "--unshare-user", "--cap-drop", "ALL", "--die-with-parent", "--new-session",
-            *binds, "--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev", "--size", str(16 << 20),
-            "--tmpfs", "/tmp", "--remount-ro", "/", "--chdir", "/tmp", *command]  # noqa: S108 (a /tmp of its own)
+            # a /tmp of its own comes first: what is bound may lie below it
+            "--size", str(16 << 20), "--tmpfs", "/tmp", *binds,  # noqa: S108
+            "--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/", *command]
 
 
 def namespaces(command: list[str]) -> list[str]:
@@ -107,7 +108,7 @@ def why_not(kind: str) -> str:
 def run(kind: str, arguments: list[str], data: bytes, seconds: float) -> bytes | None:
     """Run this Python in a sandbox; return what it wrote to its output file, or None if its time ran out."""
     environment = {
-        "PATH": os.environ.get("PATH", os.defpath), "HOME": "/tmp", "LANG": "C.UTF-8",  # noqa: S108
+        "PATH": os.environ.get("PATH", os.defpath), "HOME": "/", "LANG": "C.UTF-8",
         "PYTHONPATH": os.pathsep.join([str(PACKAGE.parent), *filter(None, sys.path)]), "PYTHONDONTWRITEBYTECODE": "1",
         "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": "", "D2L_VN_LANG": say("vi", "en"),
     }

@@ -23,7 +23,7 @@ def test_as_text(capsys):
     assert capsys.readouterr().out.startswith("✘ Chưa đúng. Khi ấy") and store.load() == {"06-quiz-1": "tried"}
     d2l_vn.set_language("en")
     quiz.answer(1, "b")
-    assert capsys.readouterr().out.startswith("✔ Right. The right kind") and store.load() == {"06-quiz-1": "right"}
+    assert capsys.readouterr().out.startswith("✔ Right. The right class") and store.load() == {"06-quiz-1": "right"}
     for number, letter in ((0, "a"), (6, "a"), (1, "d"), (1, ""), (1, 2)):
         with pytest.raises(ValueError, match="must be"):
             quiz.answer(number, letter)
