@@ -43,17 +43,17 @@ const WORDS = {
     stride: "Sải bước", padding: "Đệm", side: "Cỡ hạt nhân",
     three: "3 kênh", channel: ["đỏ", "lục", "lam"], all: "cả ba", show: "Xem kênh",
     flip: "Lật hạt nhân (tích chập đúng nghĩa)", flipped: "Hạt nhân đã lật",
-    correlation: "Đang tính tương quan chéo, phép mà các thư viện gọi là tích chập.", convolution: "Đang tính tích chập đúng nghĩa: hạt nhân xoay 180° rồi mới trượt.",
+    correlation: "Đang tính tương quan chéo (các thư viện học sâu gọi phép này là tích chập).", convolution: "Đang tính tích chập đúng nghĩa: hạt nhân xoay 180° rồi mới trượt.",
     input: "Ảnh vào", output: "Bản đồ đặc trưng",
     inputKeys: "Phím mũi tên dời cửa sổ; ở chế độ vẽ, mũi tên dời con trỏ và phím cách tô ô.", outputKeys: "Phím mũi tên dời cửa sổ.",
     first: "Về đầu", back: "Lùi", next: "Bước tới", play: "Chạy", stop: "Dừng",
     move: "Kéo cửa sổ", paint: "Vẽ", brush: "Giá trị tô", mode: "Chuột và tay trên ảnh vào",
-    window: "Cửa sổ", products: "Tích", here: (r, c) => `Cửa sổ ở hàng ${r}, cột ${c}`, sum: "Tổng",
+    window: "Cửa sổ", products: "Tích", here: (r, c) => `Đang tính ô hàng ${r}, cột ${c} của đầu ra`, sum: "Tổng",
     live: (r, c, x) => `hàng ${r}, cột ${c}: tổng ${x}`, weight: (r, c, channel) => `hạt nhân ${channel}, hàng ${r}, cột ${c}`.replace(" ,", ","), cell: (r, c, x) => `ô hàng ${r}, cột ${c}: ${x}`, pad: "đệm",
-    size: "Kích thước đầu ra", rows: "hàng", columns: "cột", bites: (x, y) => `Phần lẻ của ${x} bị bỏ, chỉ còn ${y}: cửa sổ tiếp theo sẽ thò ra ngoài.`,
-    allRead: "Mọi ô của ảnh đều được đọc.", missed: (where, n) => `${where} không bao giờ được đọc: ${n} ô, gạch chéo trong ảnh vào.`,
+    size: "Kích thước đầu ra", rows: "hàng", columns: "cột", bites: (x, y) => `Phần lẻ của ${x} bị bỏ, chỉ còn ${y}: bước thêm một lần nữa thì cửa sổ lọt ra ngoài.`,
+    allRead: "Mọi ô của ảnh đều được đọc.", missed: (where, n) => `${where} không bao giờ được đọc: ${n} ô, các ô gạch chéo.`,
     row: (list) => `hàng ${list}`, column: (list) => `cột ${list}`, and: " và ", gaps: " Sải bước dài hơn hạt nhân nên giữa hai cửa sổ có khe hở.",
-    tooBig: (k, n) => `Hạt nhân cỡ ${k} lớn hơn ảnh (kể cả đệm, cạnh ngắn là ${n}): không đặt được cửa sổ nào. Hãy thêm đệm hoặc giảm cỡ hạt nhân.`,
+    tooBig: (k, n) => `Hạt nhân ${k} × ${k} lớn hơn ảnh (cạnh ngắn, đã tính đệm, là ${n}): không đặt được cửa sổ nào. Hãy thêm đệm hoặc giảm cỡ hạt nhân.`,
     numbers: "Sửa ảnh bằng số", numbersHelp: "Mỗi hàng một dòng, các số cách nhau bằng dấu cách; dòng trống ngăn cách các kênh.", use: "Dùng các số này",
     values: "Bảng giá trị của đầu ra",
     notNumber: (x) => `“${x}” không phải là số dùng được. Ảnh cũ được giữ lại.`,
@@ -72,7 +72,7 @@ const WORDS = {
     inputKeys: "Arrow keys move the window; while painting they move the cursor, and the space bar paints.", outputKeys: "Arrow keys move the window.",
     first: "To the start", back: "Back", next: "Step", play: "Play", stop: "Stop",
     move: "Drag the window", paint: "Paint", brush: "Paint value", mode: "Mouse and finger on the input",
-    window: "Window", products: "Products", here: (r, c) => `Window at row ${r}, column ${c}`, sum: "Sum",
+    window: "Window", products: "Products", here: (r, c) => `Computing row ${r}, column ${c} of the output`, sum: "Sum",
     live: (r, c, x) => `row ${r}, column ${c}: sum ${x}`, weight: (r, c, channel) => `kernel ${channel}, row ${r}, column ${c}`.replace(" ,", ","), cell: (r, c, x) => `cell in row ${r}, column ${c}: ${x}`, pad: "padding",
     size: "Output size", rows: "rows", columns: "columns", bites: (x, y) => `The fraction of ${x} is dropped, ${y} is left: the next window would stick out.`,
     allRead: "Every cell of the image is read.", missed: (where, n, many) => `${where} ${many ? "are" : "is"} never read: ${n} cells, hatched in the input.`,
@@ -399,7 +399,7 @@ function build(model, root) {
   }
   function walk(event, channel, i, j) { // up and down go from cell to cell, as in a spreadsheet
     const by = { ArrowUp: -1, ArrowDown: 1, Enter: 1 }[event.key];
-    const next = by && fields[channel][i + by]?.[j];
+    const next = by && parts[channel].fields[i + by]?.[j];
     if (!by) return;
     event.preventDefault();
     if (next) { next.focus(); next.select(); } else event.target.dispatchEvent(new Event("change"));

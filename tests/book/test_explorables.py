@@ -330,6 +330,7 @@ def test_a_finger_and_three_channels(reader: Reader) -> None:
     tab.get_by_role("button", name=w["three"]).tap()
     X = [EXAMPLE, torch.tensor(EXAMPLE).T.tolist(), EXAMPLE[::-1]]
     Y = output(X, [[[1, 0, 1], [0, 1, 0], [1, 0, 1]]] * 3)
+    tab.locator("canvas[data-part=output]").scroll_into_view_if_needed()
     box = tab.locator("canvas[data-part=output]").bounding_box()
     tab.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.9)
     assert live(tab) == w["live"].format(3, 2, int(Y[2, 1]))
@@ -622,6 +623,19 @@ def test_in_jupyterlab_python_and_reader_see_what_the_other_does(browser: Any, t
         assert said.strip() == "read [1, 1] 2 [[[0.5, 0], [0, 0]]] [80, 2, 3, 4, 8]"
         assert errors == []
         tab.close()
+
+
+def test_enter_in_the_kernel_goes_down_and_keeps_what_was_typed(reader: Reader) -> None:
+    page = reader.open()
+    first, below = (page.get_by_label(f"hạt nhân, hàng {row}, cột 1", exact=True) for row in (1, 2))
+    first.fill("7")
+    first.press("Enter")
+    assert below.evaluate("(field) => field === document.activeElement")
+    assert first.input_value() == "7"
+    # the window holds 1 2 3, 7 0 9, 5 4 6; the kernel was 1 0 1, 0 1 0, 1 0 1: now 7 + 3 + 0 + 5 + 6
+    assert "21" in page.locator(".d2l-x").inner_text()
+    below.press("ArrowUp")
+    assert first.evaluate("(field) => field === document.activeElement")
 
 
 def test_the_progress_page_counts_and_keeps_for_both_languages(reader: Reader) -> None:

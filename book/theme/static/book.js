@@ -7,9 +7,12 @@ document.addEventListener("DOMContentLoaded", () => {
   for (const link of document.querySelectorAll("a.language-switch"))
     link.addEventListener("click", () => { link.href = link.href.split(/[?#]/)[0] + sectionInView() + location.search; });
 
-  // sphinx-copybutton knows no Vietnamese.
-  if (lang === "vi")
+  // sphinx-copybutton and two buttons of the theme know no Vietnamese.
+  if (lang === "vi") {
     for (const button of document.querySelectorAll("button.copybtn")) button.dataset.tooltip = "Chép mã";
+    for (const button of document.querySelectorAll("button.primary-toggle")) button.title = "Mở hoặc đóng mục lục của sách";
+    for (const button of document.querySelectorAll("button.secondary-toggle")) button.title = "Mở hoặc đóng mục lục của trang";
+  }
 
   // Formulas and pictures grow after the browser has gone to #section: go there again, unless the reader has moved.
   let moved = false;
