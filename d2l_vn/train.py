@@ -7,7 +7,7 @@ import platform
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
@@ -26,10 +26,28 @@ from .language import require, say, set_language
 from .models import alexnet, lenet
 from .training import train_ch6
 
+
+def _mlp() -> nn.Sequential:
+    return nn.Sequential(nn.Flatten(), nn.Linear(784, 256), nn.ReLU(), nn.Linear(256, 10))
+
+
+def _lenet_pooled_by(pool1: nn.Module, pool2: nn.Module) -> nn.Sequential:
+    net = lenet(nn.ReLU)
+    net[2], net[5] = pool1, pool2
+    return net
+
+
 # Model: (what makes it, learning rate, batch size, side of the images in pixels) of the chapter that trains it.
-MODELS: dict[str, tuple[Any, float, int, int | None]] = {
+MODELS: dict[str, tuple[Callable[[], nn.Sequential], float, int, int | None]] = {
+    "softmax": (lambda: nn.Sequential(nn.Flatten(), nn.Linear(784, 10)), 0.1, 256, None),
+    "mlp": (_mlp, 0.1, 256, None),
     "lenet": (lenet, 0.9, 256, None),
+    "lenet-sigmoid-max": (lambda: lenet(nn.Sigmoid, nn.MaxPool2d), 0.9, 256, None),
     "lenet-relu": (lambda: lenet(nn.ReLU, nn.MaxPool2d), 0.1, 256, None),
+    "lenet-average": (lambda: lenet(nn.ReLU, nn.AvgPool2d), 0.1, 256, None),
+    # Padded, so that the maps have the sides that they have in the other networks: 14 and 5.
+    "lenet-overlapping": (lambda: _lenet_pooled_by(nn.MaxPool2d(3, 2, 1), nn.MaxPool2d(3, 2, 1)), 0.1, 256, None),
+    "lenet-strided": (lambda: _lenet_pooled_by(nn.Conv2d(6, 6, 2, 2), nn.Conv2d(16, 16, 2, 2)), 0.1, 256, None),
     "alexnet": (alexnet, 0.01, 128, 224),
 }
 
@@ -63,8 +81,12 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
     add("--model", choices=MODELS, default="lenet", help=say("mạng (mặc định: lenet)", "network (default: lenet)"))
     add("--epochs", type=int, default=10, help=say("số epoch (mặc định: 10)", "number of epochs (default: 10)"))
     add("--lr", type=float, help=say(f"tốc độ học ({own})", f"learning rate ({own})"))
+    add("--drop", type=int, metavar="EPOCH", help=say("sau epoch này, tốc độ học còn một phần mười",
+                                                      "after this epoch, a tenth of the learning rate"))
     add("--batch-size", type=int, help=say(f"số ảnh trong một batch ({own})", f"images in a batch ({own})"))
     add("--resize", type=int, help=say(f"cạnh của ảnh, bằng điểm ảnh ({own})", f"side of the images, in pixels ({own})"))
+    add("--shuffle-pixels", action="store_true", help=say("xáo trộn điểm ảnh của mọi ảnh theo cùng một thứ tự",
+                                                          "shuffle the pixels of all images in one and the same order"))
     add("--device", help=device)
     add("--threads", type=int, help=say("số luồng CPU", "number of CPU threads"))
     add("--seed", type=int, default=0, help=say("hạt giống ngẫu nhiên (mặc định: 0)", "random seed (default: 0)"))
@@ -87,20 +109,30 @@ def _run(args: argparse.Namespace) -> int:
     torch.manual_seed(args.seed)
     net = MODELS[args.model][0]()
     train_iter, test_iter = load_data_fashion_mnist(args.batch_size, args.resize, device)
+    if args.shuffle_pixels:
+        order = torch.randperm(28 * 28, generator=torch.Generator().manual_seed(0))  # the same for every seed
+        for part in (train_iter.dataset, test_iter.dataset):
+            part.data = part.data.flatten(1)[:, order.to(device)].reshape(part.data.shape)
+    lr = args.lr
+    if args.drop is not None:
+        require(0 < args.drop < args.epochs, f"`--drop` phải từ 1 đến {args.epochs - 1}, không phải {args.drop}",
+                f"`--drop` must be 1 to {args.epochs - 1}, not {args.drop}")
+        lr = [args.lr] * args.drop + [args.lr / 10] * (args.epochs - args.drop)
     started = datetime.now(UTC)
-    history = train_ch6(net, train_iter, test_iter, args.epochs, args.lr, device, args.checkpoint)
+    history = train_ch6(net, train_iter, test_iter, args.epochs, lr, device, args.checkpoint)
     if len(history) < args.epochs and not is_fast():
         return 130  # interrupted from the keyboard
     if target:
         settings = vars(args) | {"device": device, "threads": torch.get_num_threads(), "checkpoint": None, "lang": None}
-        words = [f"--{name.replace('_', '-')} {value}" for name, value in settings.items() if value is not None]
+        words = [f"--{name.replace('_', '-')}" + ("" if value is True else f" {value}")
+                 for name, value in settings.items() if value is not None and value is not False]
         record = {
             "name": args.record,
             # Every setting, so that no default can change under it, but no path, which might hold a person's name.
             "command": " ".join(["python -m d2l_vn.train", *words]),
             "commit": _commit(target), "date": started.strftime("%Y-%m-%dT%H:%M:%SZ"), "seed": args.seed,
             "model": args.model, "num_epochs": args.epochs, "batch_size": args.batch_size, "lr": args.lr,
-            "resize": args.resize, "device": str(device), "hardware": _hardware(device),
+            "drop": args.drop, "shuffle_pixels": args.shuffle_pixels, "resize": args.resize, "device": str(device), "hardware": _hardware(device),
             "versions": {"python": platform.python_version(), "torch": str(torch.__version__), "d2l_vn": __version__},
             "duration_seconds": round(sum(history.seconds), 2), "parameters": sum(p.numel() for p in net.parameters()),
             "train_loss": history.train_loss[-1], "train_accuracy": history.train_acc[-1],

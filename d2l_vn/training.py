@@ -3,7 +3,7 @@
 import contextlib
 import math
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Protocol
@@ -92,7 +92,7 @@ def predict_ch3(net: Net, test_iter: Iterable[Any], n: int = 6) -> None:
 
 
 def train_ch6(
-    net: nn.Module, train_iter: Batches, test_iter: Batches, num_epochs: int, lr: float,
+    net: nn.Module, train_iter: Batches, test_iter: Batches, num_epochs: int, lr: float | Sequence[float],
     device: torch.device | str | None = None, checkpoint: str | Path | None = None, precision: str | None = None,
 ) -> History:
     """Train a classifier by stochastic gradient descent on the cross-entropy, and show its curves.
@@ -107,7 +107,7 @@ def train_ch6(
         train_iter: training batches ``X, y``: X as ``net`` takes it, y int64 of shape (B,) from 0 to classes - 1.
         test_iter: test batches, likewise.
         num_epochs: how often to go through the training set; once, if ``D2L_VN_FAST=1``.
-        lr: learning rate.
+        lr: learning rate, or a list of them, one for each epoch.
         device: where to train; None takes the GPU if there is one.
         checkpoint: file that keeps the state after each epoch. If it is there already, the same call goes on from it
             (``num_epochs`` may have grown): on the CPU to the same bits as a training that was never interrupted.
@@ -127,7 +127,8 @@ def train_ch6(
         name and arguments are those of "Dive into Deep Learning".
     """
     check_whole("num_epochs", num_epochs)
-    _check_arguments(net, train_iter, test_iter, lr, precision)
+    rates = list(lr) if isinstance(lr, Sequence) else [lr] * num_epochs
+    _check_arguments(net, train_iter, test_iter, num_epochs, rates, precision)
     num_epochs, history = 1 if is_fast() else num_epochs, History()
     device = find_device(device)
     net.to(device)
@@ -142,7 +143,8 @@ def train_ch6(
     with mode(net, training=True), TrainingView(num_epochs, history) as view:
         while len(history) < num_epochs:
             start = time.perf_counter()
-            train_loss, train_acc, n = _train_epoch_ch6(net, train_iter, lr, device, precision, history, view)
+            rate = rates[len(history)]
+            train_loss, train_acc, n = _train_epoch_ch6(net, train_iter, rate, device, precision, history, view)
             trained = time.perf_counter()
             with _autocast(device, precision):
                 test_acc = evaluate_accuracy_gpu(net, test_iter, device)
@@ -264,15 +266,20 @@ def _give_shapes(net: nn.Module, test_iter: Batches, device: torch.device) -> No
             _first_scores("test_iter", net, X, y, device)
 
 
-def _check_arguments(net: nn.Module, train_iter: Batches, test_iter: Batches, lr: float, precision: str | None) -> None:
+def _check_arguments(
+    net: nn.Module, train_iter: Batches, test_iter: Batches, num_epochs: int, rates: list[float], precision: str | None
+) -> None:
     require(isinstance(net, nn.Module) and list(net.parameters()),
             "`net` không có tham số nào để huấn luyện", "`net` has no parameters to train")
     for name, batches in (("train_iter", train_iter), ("test_iter", test_iter)):
         require(hasattr(batches, "__len__"), f"`{name}` phải cho biết số batch, `len({name})`",
                 f"`{name}` must know its number of batches, `len({name})`")
         check_not_empty(name, len(batches))
-    require(math.isfinite(lr) and lr > 0,
-            f"`lr` phải là số dương, không phải {lr!r}", f"`lr` must be a positive number, not {lr!r}")
+    require(len(rates) == num_epochs,
+            f"`lr` có {len(rates)} tốc độ học cho {num_epochs} epoch", f"`lr` has {len(rates)} rates for {num_epochs} epochs")
+    for rate in rates:
+        require(math.isfinite(rate) and rate > 0,
+                f"`lr` phải là số dương, không phải {rate!r}", f"`lr` must be a positive number, not {rate!r}")
     require(precision in (None, "bf16"), f'`precision` phải là None hoặc "bf16", không phải {precision!r}',
             f'`precision` must be None or "bf16", not {precision!r}')
 

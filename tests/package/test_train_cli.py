@@ -8,7 +8,7 @@ import torch
 
 import d2l_vn
 from d2l_vn import fetch
-from d2l_vn.train import main
+from d2l_vn.train import MODELS, main
 
 from .conftest import ROOT, start
 
@@ -43,7 +43,7 @@ def test_record(small, book):
     record = json.loads((book / "book/data/results/trial-1.json").read_text("utf-8"))
     head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=book, capture_output=True, text=True, check=True).stdout.strip()
     expected = {"name": "trial-1", "commit": head, "seed": 3, "model": "lenet-relu", "num_epochs": 2, "batch_size": 16,
-                "lr": 0.1, "resize": None, "device": "cpu", "parameters": 61706, "train_loss": history.train_loss[-1],
+                "lr": 0.1, "drop": None, "shuffle_pixels": False, "resize": None, "device": "cpu", "parameters": 61706, "train_loss": history.train_loss[-1],
                 "train_accuracy": history.train_acc[-1], "test_accuracy": history.test_acc[-1]}
     assert {key: record[key] for key in expected} == expected
     assert record["history"]["train_loss"] == history.train_loss and len(record["history"]["seconds"]) == 2
@@ -68,6 +68,40 @@ def test_recorded_command_gives_the_same_numbers(small, book):
     assert main(words[3:]) == 0
     again = json.loads(path.read_text("utf-8"))
     assert again["history"]["train_loss"] == record["history"]["train_loss"] and again["command"] == record["command"]
+
+
+def test_shuffled_pixels_and_a_smaller_rate_at_the_end(small, book):
+    wanted = ["--drop", "1", "--shuffle-pixels"]
+    assert main([*ARGS, *wanted, "--record", "a"]) == 0
+    record = json.loads((book / "book/data/results/a.json").read_text("utf-8"))
+    assert " --drop 1 " in record["command"] and " --shuffle-pixels --" in record["command"]
+    assert record["drop"] == 1 and record["shuffle_pixels"] is True
+    iterators = d2l_vn.load_data_fashion_mnist(16, device="cpu")
+    torch.manual_seed(0)
+    order = torch.randperm(784)
+    for batches in iterators:
+        for image in batches.dataset.data:
+            image.view(-1).copy_(image.view(-1)[order])
+    torch.manual_seed(3)
+    net = d2l_vn.lenet(torch.nn.ReLU, torch.nn.MaxPool2d)
+    history = d2l_vn.train_ch6(net, *iterators, 2, [0.1, 0.01], "cpu")
+    assert record["history"]["train_loss"] == pytest.approx(history.train_loss, abs=1e-6)
+
+
+def test_every_lenet_has_the_same_shapes_and_its_own_pooling():
+    X = torch.rand(2, 1, 28, 28)
+    pools = {}
+    for name, (make, *_) in MODELS.items():
+        if name.startswith("lenet"):
+            net = make()
+            assert [tuple(net[:i](X).shape[1:]) for i in (3, 6, 7)] == [(6, 14, 14), (16, 5, 5), (400,)]
+            pools[name] = type(net[1]).__name__, type(net[2]).__name__, sum(p.numel() for p in net.parameters())
+    assert pools == {
+        "lenet": ("Sigmoid", "AvgPool2d", 61706), "lenet-sigmoid-max": ("Sigmoid", "MaxPool2d", 61706),
+        "lenet-relu": ("ReLU", "MaxPool2d", 61706), "lenet-average": ("ReLU", "AvgPool2d", 61706),
+        "lenet-overlapping": ("ReLU", "MaxPool2d", 61706),
+        "lenet-strided": ("ReLU", "Conv2d", 61706 + 6 * (2 * 2 * 6 + 1) + 16 * (2 * 2 * 16 + 1)),
+    }
 
 
 def test_changed_tree_is_marked(small, book):
@@ -99,6 +133,7 @@ def test_record_outside_the_book(small, tmp_path, monkeypatch, capsys):
 @pytest.mark.parametrize("extra, words", [
     (["--epochs", "0"], "`num_epochs`"), (["--lr", "-1"], "`lr`"), (["--lr", "0"], "`lr`"), (["--batch-size", "0"], "`batch_size`"),
     (["--resize", "-2"], "`resize`"), (["--threads", "0"], "`--threads`"),
+    (["--drop", "0"], "`--drop`"), (["--drop", "2"], "`--drop`"),
     (["--device", "abacus"], "`device` abacus"), (["--device", "cuda:77"], "`device` cuda:77")])
 def test_wrong_values(small, extra, words, capsys):
     assert main([*ARGS, *extra]) == 1

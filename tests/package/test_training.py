@@ -27,14 +27,14 @@ def small_net(*extra):
     return nn.Sequential(nn.Linear(6, 5), nn.Tanh(), *extra, nn.Linear(5, 3))
 
 
-def by_hand(net, train, test, num_epochs, lr):
+def by_hand(net, train, test, rates):
     """Train with the textbook's loop; return what each epoch gave, and the curve."""
     for layer in net:
         if isinstance(layer, nn.Linear):
             bound = math.sqrt(6 / sum(layer.weight.shape))
             layer.weight.data = torch.rand(layer.weight.shape) * 2 * bound - bound
     losses, train_accs, test_accs, curve = [], [], [], []
-    for epoch in range(num_epochs):
+    for epoch, lr in enumerate(rates):
         net.train()
         total = right = seen = 0
         for i, (X, y) in enumerate(train):
@@ -55,15 +55,15 @@ def by_hand(net, train, test, num_epochs, lr):
     return losses, train_accs, test_accs, curve
 
 
-@pytest.mark.parametrize("n_batches", [1, 3, 7, 23])
-def test_train_ch6_is_the_textbook_loop(n_batches):
+@pytest.mark.parametrize("n_batches, lr", [(1, 0.5), (3, [0.5, 0.1, 0.7, 0.05]), (7, 0.5), (23, (1, 0.5, 0.5, 0.01))])
+def test_train_ch6_is_the_textbook_loop(n_batches, lr):
     train, test = batches(n_batches), batches(2, seed=2)
     ours, reference = small_net(), small_net()
     reference.load_state_dict(ours.state_dict())
     torch.manual_seed(3)
-    history = d2l_vn.train_ch6(ours, train, test, 4, 0.5, CPU)
+    history = d2l_vn.train_ch6(ours, train, test, 4, lr, CPU)
     torch.manual_seed(3)
-    losses, train_accs, test_accs, curve = by_hand(reference, train, test, 4, 0.5)
+    losses, train_accs, test_accs, curve = by_hand(reference, train, test, [lr] * 4 if lr == 0.5 else lr)
     # Xavier's weights are drawn by another function here than there: the same numbers, up to rounding.
     assert history.train_loss == pytest.approx(losses, abs=1e-5)
     assert history.train_acc == pytest.approx(train_accs) and history.test_acc == pytest.approx(test_accs)
@@ -163,6 +163,8 @@ WRONG = {
     "fraction of epochs": ({"num_epochs": 1.5}, "`num_epochs`.*1.5"),
     "negative lr": ({"lr": -0.1}, "`lr`.*-0.1"),
     "zero lr": ({"lr": 0}, "`lr`"),
+    "too few rates": ({"lr": [0.1]}, "`lr` has 1 rates for 2 epochs"),
+    "wrong second rate": ({"lr": [0.1, -0.3]}, "`lr`.*-0.3"),
     "nan lr": ({"lr": math.nan}, "`lr`.*nan"),
     "no parameters": ({"net": nn.Flatten()}, "`net` has no parameters"),
     "no training batches": ({"train_iter": []}, "`train_iter` has no batches"),
