@@ -7,6 +7,7 @@ import re
 import tokenize
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 WORDS = re.compile(r"«([^«»]*)»")
@@ -84,8 +85,16 @@ class Results:
         self.folder = folder
 
     def value(self, key: str) -> Any:
-        """`lenet-relu.test_accuracy` is the key test_accuracy of lenet-relu.json; KeyError says what is missing."""
+        """`lenet-relu.test_accuracy` is the key test_accuracy of lenet-relu.json; KeyError says what is missing.
+
+        `lenet-relu-seed*.test_accuracy` is the mean over lenet-relu-seed0.json, lenet-relu-seed1.json …
+        """
         name, *path = key.split(".")
+        if name.endswith("*"):
+            names = [file.stem for file in sorted(self.folder.glob(f"{name[:-1]}[0-9].json"))]
+            if len(names) < 2:
+                raise KeyError(f"{name} needs two recorded results or more")
+            return fmean(self.value(".".join([one, *path])) for one in names)
         file = self.folder / f"{name}.json"
         if not file.is_file():
             raise KeyError(f"no recorded result {file.name}")

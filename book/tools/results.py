@@ -10,8 +10,20 @@ HEADINGS = {
     "en": ("run", "setting", "training loss", "test accuracy", "machine", "date"),
 }
 WORDS = {
-    "vi": {"lr": "tốc độ học", "seed": "hạt giống", "threads": "luồng"},
-    "en": {"lr": "learning rate", "seed": "seed", "threads": "threads"},
+    "vi": {
+        "lr": "tốc độ học {}",
+        "drop": ", một phần mười sau epoch {}",
+        "shuffled": ", điểm ảnh xáo trộn",
+        "seed": "hạt giống",
+        "threads": "luồng",
+    },
+    "en": {
+        "lr": "learning rate {}",
+        "drop": ", a tenth of it after epoch {}",
+        "shuffled": ", pixels shuffled",
+        "seed": "seed",
+        "threads": "threads",
+    },
 }
 
 
@@ -25,8 +37,12 @@ def results_table(lang: str) -> str:
             continue  # a benchmark, which has a table of its own
         hardware = run["hardware"]
         machine = hardware["gpu"] or f"{hardware['cpu']}, {hardware['threads']} {words['threads']}"
-        rate = number(str(run["lr"]), lang)
-        setting = f"{run['model']}, {run['num_epochs']} epoch, {words['lr']} {rate}, {words['seed']} {run['seed']}"
+        rate = words["lr"].format(number(str(run["lr"]), lang))
+        if run.get("drop"):  # earlier records have neither this nor the next
+            rate += words["drop"].format(run["drop"])
+        if run.get("shuffle_pixels"):
+            rate += words["shuffled"]
+        setting = f"{run['model']}, {run['num_epochs']} epoch, {rate}, {words['seed']} {run['seed']}"
         figures = (number(f"{run[key]:.3f}", lang) for key in ("train_loss", "test_accuracy"))
         rows.append((f"`{run['name']}`", setting, *figures, machine, run["date"][:10]))
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)

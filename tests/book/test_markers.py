@@ -58,3 +58,13 @@ def test_recorded_values_fill_the_text(tmp_path: Path) -> None:
     text = "‹lenet-relu.test_accuracy:.2f› ‹lenet-relu.history.loss.1› ‹lenet-relu.test_accuracy:.1%›"
     assert results.fill(text, "vi") == "0,87 0,4 87,3%"
     assert results.fill(text, "en") == "0.87 0.4 87.3%"
+
+
+def test_a_star_is_the_mean_over_the_seeds(tmp_path: Path) -> None:
+    for name, accuracy in {"mlp-seed0": 0.25, "mlp-seed1": 0.5, "mlp-seed2": 1.5, "mlp-seeds": 9, "mlp-drop-seed0": 9}.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps({"test_accuracy": accuracy}))
+    results = Results(tmp_path)
+    assert results.fill("‹mlp-seed*.test_accuracy:.2f›", "vi") == "0,75"
+    for few in ("mlp-drop-seed*", "lenet-seed*"):  # one run has no mean, and none even less
+        with pytest.raises(KeyError, match=r"seed\*"):
+            results.value(f"{few}.test_accuracy")
