@@ -1,4 +1,4 @@
-"""Chapter 06: sizes and parameters, pooling, a kernel on several channels, cross-entropy; and the quiz."""
+"""Chapter 06: sizes, parameters, pooling, a kernel on channels, cross-entropy, receptive field, confusion; and the quiz."""
 
 from random import Random
 from typing import Any
@@ -42,7 +42,7 @@ def _sizes(step: Any) -> Any:
     "06-output-size",
     cases=_windows,
     hints=[
-        ("Với một cửa sổ, công thức (6.1) cho cạnh của đầu ra.", "For one window, formula (6.1) gives the side of the output."),
+        ("Với một cửa sổ, công thức (6.3) cho cạnh của đầu ra.", "For one window, formula (6.3) gives the side of the output."),
         ("Đầu ra của tầng này là đầu vào của tầng sau: dùng vòng lặp và gán lại `n`.",
          "What leaves one layer enters the next: use a loop and assign to `n` again."),
         ("Phép `//` chia rồi làm tròn xuống. Làm tròn ở từng tầng, không đợi đến cuối.",
@@ -68,9 +68,9 @@ def _sizes(step: Any) -> Any:
          "Bạn chỉ tính cửa sổ cuối cùng: kết quả của mỗi tầng phải là đầu vào của tầng sau.",
          "You used the last window only: the result of each layer must enter the next."),
     ],
-    why=("Mỗi tầng áp dụng công thức (6.1) cho kết quả của tầng trước. Phải làm tròn xuống ngay ở từng tầng, vì phần lẻ "
+    why=("Mỗi tầng áp dụng công thức (6.3) cho kết quả của tầng trước. Phải làm tròn xuống ngay ở từng tầng, vì phần lẻ "
          "là những ô bị bỏ lại, tầng sau không nhìn thấy nữa.",
-         "Each layer applies formula (6.1) to the result of the layer before. Rounding down belongs in every layer: what "
+         "Each layer applies formula (6.3) to the result of the layer before. Rounding down belongs in every layer: what "
          "is rounded away are cells left over, which the next layer does not see."),
 )
 def output_size(n: int, windows: list[tuple[int, int, int]]) -> int:
@@ -115,12 +115,19 @@ def conv_parameters(K: int, k: int, d: int) -> int:
     return K * (k * k * d + 1)
 
 
-def _lenet(n: int, d: int, classes: int, side: Any = None, bias: int = 1, depth: int = 16) -> int:
-    """Count as the exercise does, with one thing done differently."""
+def _layers(n: int, d: int, classes: int, side: Any = None, bias: int = 1, depth: int = 16) -> list[int]:
+    """Count the parameters of each layer as the exercise does, with one thing done differently."""
     m = (n // 2 - 4) // 2 if side is None else side(n)
     inputs = depth * m * m
-    return (6 * (25 * d + 1) + 16 * (25 * 6 + 1)
-            + inputs * 120 + 120 * 84 + 84 * classes + bias * (120 + 84 + classes))
+    return [6 * (25 * d + 1), 16 * (25 * 6 + 1), (inputs + bias) * 120, (120 + bias) * 84, (84 + bias) * classes]
+
+
+def _lenet(*arguments: Any, **change: Any) -> int:
+    return sum(_layers(*arguments, **change))
+
+
+def _lenet_without(layer: int) -> Any:
+    return lambda *arguments: _lenet(*arguments) - _layers(*arguments)[layer]
 
 
 @exercise(
@@ -132,8 +139,8 @@ def _lenet(n: int, d: int, classes: int, side: Any = None, bias: int = 1, depth:
          "Only five layers have parameters: two convolutional and three fully connected ones."),
         ("Ảnh đổi cỡ thì con số 400 cũng đổi. Với ảnh 28 × 28, nó là 16 · 5 · 5; hãy lần theo cạnh n qua bốn tầng có cửa sổ.",
          "With another picture the number 400 changes. For 28 × 28 it is 16 · 5 · 5; follow the side n through the four layers that have a window."),
-        ("Tầng tích chập đầu giữ nguyên cạnh, mỗi tầng gộp chia đôi (làm tròn xuống), tầng tích chập thứ hai bớt 4.",
-         "The first convolution keeps the side, each pooling halves it (rounded down), the second convolution takes 4 away."),
+        ("Hãy thử trên giấy với ảnh 30 × 30: theo công thức (6.3), cạnh sau bốn tầng lần lượt là 30, 15, 11 và 5. Rồi viết lại từng bước với n thay cho 30.",
+         "Try a picture of 30 × 30 on paper: by formula (6.3) the side after the four layers is 30, 15, 11 and 5. Then write each step again with n for 30."),
     ],
     wrong=[
         (lambda n, d, classes: _lenet(n, d, classes, lambda n: 5), "Bạn giữ con số 400; nó chỉ đúng với ảnh 28 × 28.",
@@ -159,11 +166,19 @@ def _lenet(n: int, d: int, classes: int, side: Any = None, bias: int = 1, depth:
          "The second convolution has no padding: the side gets smaller by 4."),
         (lambda n, d, classes: _lenet(n, d, classes, lambda n: (n / 2 - 4) / 2), "Bạn quên làm tròn xuống ở các tầng gộp.",
          "You forgot to round down in the pooling layers."),
+        (_lenet_without(0), "Bạn bỏ sót tầng tích chập thứ nhất.", "You left out the first convolutional layer."),
+        (_lenet_without(1), "Bạn bỏ sót tầng tích chập thứ hai.", "You left out the second convolutional layer."),
+        (_lenet_without(2), "Bạn bỏ sót tầng kết nối đầy đủ thứ nhất, tầng có 120 đầu ra.",
+         "You left out the first fully connected layer, the one with 120 outputs."),
+        (_lenet_without(3), "Bạn bỏ sót tầng kết nối đầy đủ thứ hai, tầng nối 120 với 84.",
+         "You left out the second fully connected layer, the one from 120 to 84."),
+        (_lenet_without(4), "Bạn bỏ sót tầng cuối cùng, tầng có `classes` đầu ra.",
+         "You left out the last layer, the one with `classes` outputs."),
     ],
     why=("Cạnh đi từ n đến n // 2 sau tầng gộp đầu, bớt 4 ở tầng tích chập thứ hai rồi lại chia đôi. Từ đó ra số đầu vào của tầng "
-         "kết nối đầy đủ thứ nhất; phần còn lại là công thức (6.2) và (6.3). Với ảnh 28 × 28, một kênh, mười lớp: 61 706.",
+         "kết nối đầy đủ thứ nhất; phần còn lại là công thức (6.1) và (6.2). Với ảnh 28 × 28, một kênh, mười lớp: 61 706.",
          "The side goes from n to n // 2 at the first pooling, loses 4 in the second convolution and is halved again. That gives the "
-         "inputs of the first fully connected layer; the rest is formulas (6.2) and (6.3). For 28 × 28, one channel and ten classes: 61 706."),
+         "inputs of the first fully connected layer; the rest is formulas (6.1) and (6.2). For 28 × 28, one channel and ten classes: 61 706."),
 )
 def lenet_parameters(n: int, d: int, classes: int) -> int:
     side = (n // 2 - 4) // 2
@@ -206,6 +221,10 @@ def _pool(X: Tensor, k: int, s: int, kind: str, avg: Any = torch.mean, max: Any 
          "For \"avg\" you returned the sum; it must be divided by the number of cells of the window."),
         (lambda X, k, s, kind: _pool(X, k, s, kind, avg=lambda w: w.sum() / k), "Cửa sổ có `k * k` ô; bạn chia tổng cho `k`.",
          "The window has `k * k` cells; you divided the sum by `k`."),
+        (lambda X, k, s, kind: _pool(X, k, s, kind, avg=lambda w: w.mean().trunc()), "Bạn bỏ phần thập phân của trung bình: có `int` ở đâu đó không?",
+         "You dropped what stands after the decimal point of the mean: is there an `int` somewhere?"),
+        (lambda X, k, s, kind: _pool(X, k, s, kind, avg=lambda w: w.sum() // (k * k)), "Bạn làm tròn trung bình xuống: phép `//` bỏ phần thập phân, phép `/` thì giữ.",
+         "You rounded the mean down: `//` drops what stands after the decimal point, `/` keeps it."),
         (lambda X, k, s, kind: _pool(X, k, s, kind, avg=torch.max), "Bạn luôn lấy số lớn nhất; hãy xét cả `kind == \"avg\"`.",
          "You always took the largest number; mind `kind == \"avg\"`."),
         (lambda X, k, s, kind: _pool(X, k, s, kind, max=torch.mean), "Bạn luôn lấy trung bình; hãy xét cả `kind == \"max\"`.",
@@ -214,6 +233,9 @@ def _pool(X: Tensor, k: int, s: int, kind: str, avg: Any = torch.mean, max: Any 
          "You have \"avg\" and \"max\" the wrong way round."),
         (lambda X, k, s, kind: _pool(X, k, 1, kind), "Cửa sổ của bạn mỗi lần dịch một ô; sải bước là `s`.",
          "Your window moves by one cell at a time; the stride is `s`."),
+        (lambda X, k, s, kind: _pool(X, k, 1, kind)[:(X.shape[0] - k) // s + 1, :(X.shape[1] - k) // s + 1],
+         "Số vị trí thì đúng, nhưng cửa sổ của bạn mỗi lần chỉ dịch một ô: vị trí thứ i bắt đầu ở hàng `i * s`.",
+         "The number of positions is right, but your window moves by one cell at a time: position i begins at row `i * s`."),
         (lambda X, k, s, kind: _pool(X, k, k, kind), "Cửa sổ của bạn mỗi lần dịch `k` ô; sải bước là `s`.",
          "Your window moves by `k` cells at a time; the stride is `s`."),
         (lambda X, k, s, kind: _pool(X, k, s, kind, max=lambda w: w.abs().max()), "Số lớn nhất không phải là số có trị tuyệt đối lớn nhất: -5 nhỏ hơn 1.",
@@ -226,9 +248,9 @@ def _pool(X: Tensor, k: int, s: int, kind: str, avg: Any = torch.mean, max: Any 
          "Rows and columns have changed places: the loop over rows must be the outer one."),
     ],
     why=("Hai vòng lặp chạy qua các góc của cửa sổ; ở mỗi góc, cắt cửa sổ ra rồi lấy trung bình hoặc số lớn nhất. Hàng và cột thừa ra bị bỏ lại, "
-         "như trong công thức (6.1).",
+         "như trong công thức (6.3).",
          "Two loops run over the corners of the window; at each, cut the window out and take its mean or its largest number. Rows and columns "
-         "that are left over are dropped, as in formula (6.1)."),
+         "that are left over are dropped, as in formula (6.3)."),
 )
 def pool(X: Tensor, k: int, s: int, kind: str) -> Tensor:
     reduce = torch.max if kind == "max" else torch.mean
@@ -270,8 +292,12 @@ def _slide(X: Tensor, K: Tensor, b: float) -> Tensor:
         (lambda X, K, b: _slide(X, K, 0).sum(0), "Bạn quên hệ số điều chỉnh `b`.", "You forgot the bias `b`."),
         (lambda X, K, b: _slide(X, K, b).sum(0), "Bạn cộng hệ số điều chỉnh một lần cho mỗi kênh; chỉ cộng một lần.",
          "You added the bias once for each channel; it is added only once."),
-        (lambda X, K, b: _slide(X, K.flip(1, 2), 0).sum(0) + b, "Bạn đã lật hạt nhân; hãy nhân mỗi số với trọng số cùng vị trí.",
-         "You flipped the kernel; multiply each number by the weight in the same place."),
+        (lambda X, K, b: _slide(X, K.flip(1, 2), 0).sum(0) + b, "Bạn đã lật hạt nhân cả hai chiều, như tích chập của toán học; ở đây, hãy nhân mỗi số với trọng số cùng vị trí.",
+         "You flipped the kernel both ways, as convolution in mathematics does; here, multiply each number by the weight in the same place."),
+        (lambda X, K, b: _slide(X, K.flip(1), 0).sum(0) + b, "Bạn đã lật hạt nhân theo chiều dọc; hãy nhân mỗi số với trọng số cùng vị trí.",
+         "You flipped the kernel upside down; multiply each number by the weight in the same place."),
+        (lambda X, K, b: _slide(X, K.flip(2), 0).sum(0) + b, "Bạn đã lật hạt nhân theo chiều ngang; hãy nhân mỗi số với trọng số cùng vị trí.",
+         "You flipped the kernel left to right; multiply each number by the weight in the same place."),
         (lambda X, K, b: _slide(X, K.transpose(1, 2), 0).sum(0) + b, "Hàng và cột của hạt nhân đổi chỗ cho nhau.",
          "Rows and columns of the kernel have changed places."),
         (lambda X, K, b: _slide(X, K, b), "Bạn trả về mỗi kênh một bản đồ; phải cộng các kênh lại thành một bản đồ.",
@@ -359,6 +385,154 @@ def cross_entropy(logits: Tensor, y: Tensor) -> Tensor:
     P = logits.exp() / logits.exp().sum(dim=1, keepdim=True)
     q = P[range(len(y)), y]
     return -q.log().mean()
+
+
+# Receptive field
+
+
+def _stacks(random: Random) -> list[Any]:
+    few = [[[3, 0, 2]], [[3, 1, 1], [3, 1, 1]], [[2, 0, 2], [3, 0, 1]], [[3, 0, 1], [2, 0, 2]], [[2, 0, 2], [2, 0, 2], [2, 0, 2]]]
+    many = [[[random.randint(1, 7), random.randint(0, 3), random.randint(1, 3)] for _ in range(random.randint(3, 5))]
+            for _ in range(12)]
+    return [(windows,) for windows in [*few, [[5, 2, 1], [2, 0, 2], [5, 0, 1], [2, 0, 2]], *many]]
+
+
+def _field(layer: Any, start: int = 1) -> Any:
+    """Walk through the windows as the exercise does, with one thing done differently."""
+
+    def answer(windows: Any) -> Any:
+        side, step = start, 1
+        for k, _, s in windows:
+            side, step = layer(side, step, k, s)
+        return side
+
+    return answer
+
+
+def _field_back(step: Any, turn: int = -1) -> Any:
+    """Walk from the last window to the first, asking of how many cells so many cells were made."""
+
+    def answer(windows: Any) -> Any:
+        n = 1
+        for k, p, s in windows[::turn]:
+            n = step(n, k, p, s)
+        return n
+
+    return answer
+
+
+@exercise(
+    "06-receptive-field",
+    cases=_stacks,
+    hints=[
+        ("Ghi hai số sau mỗi tầng: cạnh của vùng tiếp nhận, và khoảng cách trên ảnh vào giữa hai ô cạnh nhau của bản đồ. Trước tầng đầu tiên, cả hai đều bằng 1.",
+         "Keep two numbers after each layer: the side of the receptive field, and how far apart on the input picture two neighbouring cells of the map are. Before the first layer both are 1."),
+        ("Một cửa sổ cạnh `k` nhìn thấy `k` ô kề nhau của tầng trước. Từ ô đầu đến ô cuối là mấy bước, và mỗi bước dài bao nhiêu ô trên ảnh vào?",
+         "A window of side `k` sees `k` neighbouring cells of the layer before. How many steps are there from the first to the last, and how many cells of the input picture does each step take?"),
+        ("Với LeNet, khoảng cách ấy là 1, 1, 2, 2 ở trước từng tầng, nên cạnh đi từ 1 đến 5, 6, 14 rồi 16. Sải bước của một tầng chỉ ảnh hưởng đến các tầng sau nó.",
+         "For LeNet this distance is 1, 1, 2, 2 before the layers, so the side goes from 1 to 5, 6, 14 and 16. The stride of a layer only matters to the layers after it."),
+    ],
+    wrong=[
+        (_field(lambda side, step, k, s: (side + k - 1, step)), "Bạn quên sải bước: sau một tầng có sải bước 2, hai ô cạnh nhau cách nhau 2 ô trên ảnh vào.",
+         "You forgot the strides: after a layer of stride 2, neighbouring cells are 2 cells apart on the input picture."),
+        (_field(lambda side, step, k, s: (side + k * step, step * s)), "Bạn cộng `k` bước ở mỗi tầng; từ ô đầu đến ô thứ `k` của cửa sổ chỉ có k − 1 bước.",
+         "You added `k` steps for each layer; from the first cell of the window to cell number `k` there are only k − 1 steps."),
+        (_field(lambda side, step, k, s: (side + (k - 1) * step, step * s), start=0), "Kết quả thiếu 1: trước tầng đầu tiên, mỗi ô đã nhìn thấy chính nó.",
+         "The result is 1 short: before the first layer, each cell already sees itself."),
+        (_field(lambda side, step, k, s: (side + (k - 1) * step * s, step * s)), "Bạn nhân sải bước vào quá sớm: sải bước của một tầng chỉ làm thưa các ô mà tầng sau nhìn vào.",
+         "You multiplied by the stride too early: the stride of a layer spreads the cells that the next layer sees."),
+        (_field(lambda side, step, k, s: (side + (k - 1) * s, step)), "Ở mỗi tầng, bạn chỉ dùng sải bước của chính tầng ấy; cần tích các sải bước của những tầng đứng trước.",
+         "For each layer you used the stride of that layer alone; the product of the strides of the layers before it is wanted."),
+        (_field(lambda side, step, k, s: (side + (k - 1) * step, s)), "Bạn chỉ dùng sải bước của tầng ngay trước; các sải bước phải nhân dồn từ tầng đầu tiên.",
+         "You used the stride of the layer just before only; the strides must be multiplied up from the first layer."),
+        (_field(lambda side, step, k, s: (side + (k - 1) * step, step + s)), "Bạn cộng dồn các sải bước; phải nhân dồn.",
+         "You added the strides up; they must be multiplied."),
+        (_field(lambda side, step, k, s: (side + (k - 1) * step, step + s - 1)), "Bạn cộng dồn s − 1 của từng tầng; các sải bước phải nhân với nhau.",
+         "You added up s − 1 of each layer; the strides must be multiplied together."),
+        (_field(lambda side, step, k, s: (side * k, step)), "Bạn nhân các cạnh với nhau. Các cửa sổ kề nhau chồng lên nhau, nên vùng tiếp nhận lớn chậm hơn thế.",
+         "You multiplied the sides together. Neighbouring windows overlap, so the receptive field grows more slowly."),
+        (_field(lambda side, step, k, s: (side + k, step), start=0), "Bạn cộng các cạnh lại; hãy vẽ hai tầng nối tiếp, cửa sổ 3 × 3, rồi đếm.",
+         "You added the sides up; draw two layers in a row, with windows of 3 × 3, and count."),
+        (lambda windows: windows[0][0], "Bạn chỉ tính cửa sổ đầu tiên: có `return` nào nằm trong vòng lặp không?",
+         "You used the first window only: is there a `return` inside the loop?"),
+        (lambda windows: windows[-1][0], "Bạn chỉ tính cửa sổ cuối cùng: một ô của tầng trước cũng nhìn thấy nhiều ô của ảnh vào.",
+         "You used the last window only: a cell of the layer before sees many cells of the input picture, too."),
+        (_field_back(lambda n, k, p, s: (n - 1) * s + k, turn=1), "Lần ngược thì phải đi từ tầng cuối về tầng đầu; bạn đi xuôi.",
+         "To walk back is to go from the last layer to the first; you went forward."),
+        (_field_back(lambda n, k, p, s: n * s + k), "Lần ngược qua một tầng: `n` ô cạnh nhau chỉ cách nhau n − 1 lần sải bước, không phải `n` lần.",
+         "Going back through a layer: from the first to the last of `n` neighbouring cells there are n − 1 strides, not `n`."),
+        (_field_back(lambda n, k, p, s: (n - 1) * s + k - 2 * p), "Bạn trừ đi phần đệm; vùng tiếp nhận không phụ thuộc vào nó.",
+         "You subtracted the padding; the receptive field does not depend on it."),
+    ],
+    why=("Đi qua từng tầng, cạnh tăng thêm k − 1 bước, mỗi bước dài bằng tích các sải bước của những tầng đứng trước. Với LeNet đến tầng gộp "
+         "thứ hai: 5, 6, 14, 16. Dấu `_` nhận số vòng đệm, vì không cần đến. Cũng có thể lần ngược: `n` ô của một tầng nhìn thấy (n − 1) · s + k ô của tầng trước nó.",
+         "Each layer adds k − 1 steps to the side, and a step is as long as the product of the strides of the layers before. For LeNet up to the "
+         "second pooling: 5, 6, 14, 16. The `_` takes the rings of padding, which are not needed. One can also walk back: `n` cells of a layer see (n − 1) · s + k cells of the layer before it."),
+)
+def receptive_field(windows: list[tuple[int, int, int]]) -> int:
+    side, step = 1, 1
+    for k, _, s in windows:
+        side = side + (k - 1) * step
+        step = step * s
+    return side
+
+
+# Confusion matrix
+
+
+def _labels(random: Random) -> list[Any]:
+    sizes = [(random.randint(4, 12), random.randint(2, 4)) for _ in range(8)]
+    return [([0, 1], [1, 1], 2), ([0, 0, 0], [0, 0, 1], 2), ([1, 1, 0], [0, 0, 2], 4)] + [
+        ([random.randrange(n) for _ in range(count)], [random.randrange(n) for _ in range(count)], n) for count, n in sizes]
+
+
+def _counts(y: Tensor, y_hat: Tensor, num_classes: int) -> Tensor:
+    return torch.bincount(y * num_classes + y_hat, minlength=num_classes**2).reshape(num_classes, num_classes)
+
+
+@exercise(
+    "06-confusion",
+    cases=_labels,
+    tensors="y y_hat",
+    hints=[
+        ("Bắt đầu từ một ma trận toàn số 0, có `num_classes` hàng và `num_classes` cột; mỗi ảnh làm đúng một ô tăng thêm 1.",
+         "Start from a matrix of zeros with `num_classes` rows and `num_classes` columns; each picture adds 1 to just one cell."),
+        ("Ảnh thứ i có nhãn thật là `y[i]`, nhãn đoán là `y_hat[i]`. Nhãn thật chọn hàng; nhãn đoán chọn gì?",
+         "Picture number i has the true label `y[i]` and the predicted label `y_hat[i]`. The true label chooses the row; what does the predicted one choose?"),
+    ],
+    wrong=[
+        (lambda y, y_hat, n: _counts(y_hat, y, n), "Hàng và cột đổi chỗ cho nhau: hàng là lớp thật, cột là lớp được đoán.",
+         "Rows and columns have changed places: rows are true classes, columns are predicted ones."),
+        (lambda y, y_hat, n: _counts(y, y_hat, n).clamp(max=1), "Nhiều ảnh rơi vào cùng một ô mà bạn chỉ đếm một: viết `=` thay cho `+=`, hoặc cộng cho cả tensor nhãn một lúc, thì mỗi ô chỉ tăng một lần.",
+         "Several pictures fall into one cell and you counted only one: with `=` in place of `+=`, or with whole tensors of labels as indices, each cell grows only once."),
+        (lambda y, y_hat, n: _counts(y, y_hat, n) / _counts(y, y_hat, n).sum(dim=1, keepdim=True), "Bạn chia cho tổng của từng hàng; cần số ảnh, không phải tỉ lệ.",
+         "You divided by the sum of each row; the numbers of pictures are wanted, not rates."),
+        (lambda y, y_hat, n: _counts(y, y_hat, n) / _counts(y, y_hat, n).sum(dim=0), "Bạn chia cho tổng của từng cột; cần số ảnh, không phải tỉ lệ.",
+         "You divided by the sum of each column; the numbers of pictures are wanted, not rates."),
+        (lambda y, y_hat, n: _counts(y, y_hat, n) / len(y), "Bạn chia cho số ảnh; cần số ảnh trong từng ô, không phải tỉ lệ.",
+         "You divided by the number of pictures; the count in each cell is wanted, not a rate."),
+        (lambda y, y_hat, n: _counts(y, y_hat, n).diag().diag(), "Bạn chỉ đếm những ảnh đoán đúng; các ô ngoài đường chéo đếm những ảnh đoán sai.",
+         "You only counted the pictures that were predicted right; the cells off the diagonal count the others."),
+        (lambda y, y_hat, n: _counts(y, y_hat, n).diag(), "Bạn trả về số ảnh đoán đúng của từng lớp; cần cả ma trận.",
+         "You returned how many pictures of each class were predicted right; the whole matrix is wanted."),
+        (lambda y, y_hat, n: _counts(y, y_hat, n).fill_diagonal_(0), "Bạn bỏ những ảnh đoán đúng; chúng được đếm trên đường chéo.",
+         "You left out the pictures that were predicted right; they are counted on the diagonal."),
+        (lambda y, y_hat, n: _counts(y, y_hat, n).roll((-1, -1), (0, 1)), "Mọi số lệch đi một hàng và một cột: nhãn đếm từ 0, nên không trừ 1.",
+         "Every number is one row and one column off: labels count from 0, so do not subtract 1."),
+        (lambda y, y_hat, n: _counts(y, y_hat, n) + _counts(y, y_hat, n).T, "Mỗi ảnh được đếm hai lần, ở hàng i cột j và ở hàng j cột i; chỉ ô thứ nhất là đúng.",
+         "You counted each picture twice, in row i, column j and in row j, column i; only the first is right."),
+        (lambda y, y_hat, n: _counts(y, y_hat, n)[:1 + max(y.max(), y_hat.max()), :1 + max(y.max(), y_hat.max())],
+         "Ma trận phải có `num_classes` hàng và cột, kể cả khi lớp cuối không có ảnh nào.",
+         "The matrix must have `num_classes` rows and columns, even if there is no picture of the last class."),
+    ],
+    why=("Mỗi ảnh cộng 1 vào ô ở hàng của lớp thật và cột của lớp được đoán. Trên đường chéo là những ảnh đoán đúng; tổng của một hàng là số ảnh của lớp ấy.",
+         "Each picture adds 1 to the cell in the row of its true class and the column of the predicted one. Pictures predicted right are on the diagonal; a row adds up to the pictures of its class."),
+)
+def confusion(y: Tensor, y_hat: Tensor, num_classes: int) -> Tensor:
+    counts = torch.zeros(num_classes, num_classes, dtype=torch.long)
+    for i in range(len(y)):
+        counts[y[i], y_hat[i]] += 1
+    return counts
 
 
 quiz = Quiz(CHAPTER, [

@@ -7,6 +7,7 @@ composes the three in a notebook; the grader runs ``collect`` in a sandbox and `
 import ast
 import inspect
 import linecache
+import math
 import random
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
@@ -77,12 +78,12 @@ class Exercise:
         """Run an answer on one case; return plain data whatever happens, but for an interrupt from the keyboard."""
         arguments = [torch.tensor(v) if name in self._tensors else _copy(v) for name, v in case.items()]
         try:
-            with quiet(), time_limit(seconds):
+            with quiet() as sink, time_limit(seconds):
                 try:
                     value = answer(*arguments)
                 except NotImplementedError:
                     value = ...
-                return plain(value)
+                return {**plain(value), "printed": sink.used}
         except TooSlow:
             return {"status": "slow"}
         except KeyboardInterrupt:
@@ -109,6 +110,8 @@ class Exercise:
             return Verdict(*_no_value(output, self._call(cases[first]), wanted))
         if shapes(output) != shapes(wanted):
             return Verdict("shape", f"{_wrong_shape(output, wanted)}\n{example}")
+        if odd := _not_finite(output, wanted):
+            return Verdict("value", f"{odd}\n{example}")
         if any(output["status"] != "value" for output in outputs):
             return Verdict("value", example)
         values = [transposed(output) for output in outputs]
@@ -262,6 +265,9 @@ def _no_value(output: Output, call: str, expected: Output) -> tuple[str, str]:
             where = say(f" ở dòng {output['line']}{code}", f" in line {output['line']}{code}")
         name = f"`{output['name']}: {output['text']}`"
         return "error", say(f"Với {call}, mã báo lỗi{where}.\n{name}", f"For {call} the code fails{where}.\n{name}")
+    if status == "none" and output["printed"]:
+        return "type", say(f"Với {call}, hàm in ra bằng `print` nhưng không trả về gì. `print` chỉ cho bạn xem giá trị; `return` mới đưa nó ra khỏi hàm. Cần {what}.",
+                           f"For {call} the function prints something but returns nothing. `print` only shows you a value; `return` hands it back. Expected {what}.")
     if status in ("none", "blank"):
         return "type", say(f"Với {call}, hàm không trả về gì: bạn có quên `return` không? Cần {what}.",
                            f"For {call} the function returns nothing: did you forget `return`? Expected {what}.")
@@ -269,9 +275,27 @@ def _no_value(output: Output, call: str, expected: Output) -> tuple[str, str]:
                        f"For {call} the function returns a `{output['name']}`; expected {what}.")
 
 
+def _not_finite(output: Output, expected: Output) -> str:
+    """Explain the first NaN or infinity that should not be there, "" if there is none."""
+    pairs = [pair for a, b in zip(output["parts"], expected["parts"], strict=True)
+             for pair in zip(a["values"], b["values"], strict=False)]
+    odd = next((a for a, b in pairs if not math.isfinite(a) and math.isfinite(b)), 0.0)
+    if math.isnan(odd):
+        return say("Kết quả có `nan`, nghĩa là “không phải số”: thường do chia 0 cho 0, trừ hai vô cực cho nhau, hoặc lấy logarit của số âm.",
+                   "The result holds `nan`, “not a number”: mostly from dividing 0 by 0, subtracting infinities, or the logarithm of a negative number.")
+    if math.isinf(odd):
+        return say("Kết quả có `inf`, nghĩa là vô cực: thường do chia cho 0, lấy logarit của 0, hoặc e mũ một số quá lớn.",
+                   "The result holds `inf`, infinity: mostly from dividing by 0, the logarithm of 0, or e to the power of a number too large.")
+    return ""
+
+
 def _wrong_shape(output: Output, expected: Output) -> str:
     """Name the difference between two shapes."""
     got, right = shapes(output), shapes(expected)
+    if len(right) == 1 and len(right[0]) == 2 and len(got) > 1 and all(len(row) == 1 for row in got):  # a list of rows
+        lengths = ", ".join(str(row[0]) for row in got)
+        return say(f"Các hàng của kết quả dài ngắn khác nhau ({lengths}); mọi hàng của một ma trận phải dài bằng nhau.",
+                   f"The rows of the result differ in length ({lengths}); all rows of a matrix are equally long.")
     if len(got) != len(right):
         return say(f"Hàm trả về {len(got)} giá trị, cần {len(right)}.", f"The function returns {len(got)} values, expected {len(right)}.")
     a, b = next((a, b) for a, b in zip(got, right, strict=True) if a != b)

@@ -39,13 +39,19 @@ def time_limit(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-class _Sink(io.TextIOBase):
+class Sink(io.TextIOBase):
+    """Takes what is printed, and keeps no more than whether there was anything."""
+
+    used = False
+
     def write(self, text: str) -> int:
+        """Forget the text."""
+        self.used = True
         return len(text)
 
 
 @contextlib.contextmanager
-def quiet() -> Iterator[None]:
+def quiet() -> Iterator[Sink]:
     """Let prints vanish: a check calls a function many times, and an endless loop may print without end."""
-    with contextlib.redirect_stdout(_Sink()), contextlib.redirect_stderr(_Sink()):
-        yield
+    with contextlib.redirect_stdout(Sink()) as sink, contextlib.redirect_stderr(Sink()):
+        yield sink

@@ -1,7 +1,8 @@
 """What an answer returned, as plain data that can be written as JSON, compared and shown.
 
-An output is a dictionary with a ``status``: ``blank`` (still the stub), ``none``, ``type``, ``error``, ``slow``, or
-``value`` with ``parts``: one array ``{"shape": [...], "values": [...], "whole": bool}``, or several.
+An output is a dictionary with a ``status``: ``blank`` (still the stub), ``none`` (``printed`` says whether it printed
+something instead), ``type``, ``error``, ``slow``, or ``value`` with ``parts``: one array
+``{"shape": [...], "values": [...], "whole": bool}``, or several.
 """
 
 import math
@@ -64,6 +65,8 @@ def is_sound(output: Any) -> bool:
     if any(not isinstance(text := output.get(key, ""), str) or text != quoted(text) for key in ("name", "text", "source")):
         return False
     if type(line := output.get("line", 0)) is not int or not 0 <= line < 1 << 31:
+        return False
+    if output["status"] == "none" and type(output.get("printed")) is not bool:
         return False
     if output["status"] != "value":
         return True

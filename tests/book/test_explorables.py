@@ -25,7 +25,6 @@ import torch
 from torch.nn.functional import conv2d
 
 from book.tools import LANGUAGES, ROOT
-from book.tools.site import build
 
 WIDGETS = ROOT / "d2l_vn" / "widgets"
 EXAMPLE = [[1, 2, 3, 4, 8], [7, 0, 9, 18, 12], [5, 4, 6, 0, 9], [10, 5, 22, 33, 6], [8, 80, 66, 6, 55]]
@@ -76,8 +75,9 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def site(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(tmp_path_factory.mktemp("site") / "site")
+def site(browser: Any, built_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy, because tests here add pages."""
+    return shutil.copytree(built_site, tmp_path_factory.mktemp("copy") / "site")
 
 
 @pytest.fixture(scope="module")

@@ -8,24 +8,28 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+import yaml
 from playwright.sync_api import Browser, sync_playwright
 
 from book.tools import LANGUAGES, links
 from book.tools.facts import load_claims
-from book.tools.site import build, update
+from book.tools.site import build_edition, edition_files, update
 from book.tools.terms import load_terms
 
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(tmp_path_factory.mktemp("site") / "site")
+PUBLIC = {"repository": {"url": "https://github.com/somebody/somewhere"}}
 
 
 @pytest.fixture(scope="module")
-def public_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same with a repository address."""
-    changes = {"repository": {"url": "https://github.com/somebody/somewhere"}}
-    return build(tmp_path_factory.mktemp("public") / "site", changes)
+def site(built_site: Path) -> Path:
+    return built_site
+
+
+@pytest.fixture(scope="module")
+def public_site(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The English edition with a repository address; after the other build, for both leave their settings in _build."""
+    output = tmp_path_factory.mktemp("public") / "site"
+    build_edition("en", output, PUBLIC)
+    return output
 
 
 def pages(site: Path, lang: str) -> list[Path]:
@@ -80,13 +84,21 @@ def test_without_a_repository_there_are_no_buttons_that_need_one(lang: str, site
         assert "btn-source-repository-button" not in text
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_colab_opens_the_right_notebook_of_the_right_language(lang: str, public_site: Path) -> None:
-    page = public_site / lang / "notebooks" / lang / "06-cnn-and-lenet.html"
-    text = page.read_text(encoding="utf-8")
+def test_colab_opens_the_right_notebook_of_the_right_language(public_site: Path) -> None:
+    text = (public_site / "en/notebooks/en/06-cnn-and-lenet.html").read_text(encoding="utf-8")
     repository = "https://colab.research.google.com/github/somebody/somewhere/blob/main"
-    assert f'href="{repository}/notebooks/{lang}/06-cnn-and-lenet.ipynb"' in text
+    assert f'href="{repository}/notebooks/en/06-cnn-and-lenet.ipynb"' in text
     assert 'href="https://github.com/somebody/somewhere"' in text
+
+
+def test_buttons_are_set_alike_in_both_editions(public_site: Path) -> None:
+    """What the English pages show is therefore true of the Vietnamese ones, whose notebooks lie beside them."""
+    vi, en = (yaml.safe_load(edition_files(lang, PUBLIC)[0].read_text(encoding="utf-8")) for lang in LANGUAGES)
+    assert vi["repository"]["url"] == PUBLIC["repository"]["url"]
+    for key in ("repository", "launch_buttons", "html"):
+        assert vi[key] == en[key]
+    vi_header, en_header = (c["sphinx"]["config"]["html_theme_options"]["article_header_end"] for c in (vi, en))
+    assert vi_header == en_header
 
 
 INTERFACE = [

@@ -2,7 +2,7 @@
 
 python -m tests.exercises.mutants     (make mutants)
 
-A mutant swaps an operator, drops a term, or is off by one. Those that give the same results on many other cases are
+A mutant swaps an operator or a pair, drops a term, or is off by one. Those that give the same results on many other cases are
 no mistakes and do not count.
 """
 
@@ -44,6 +44,12 @@ def changes(node):
         yield lambda n: n.left
         if not isinstance(node.op, ast.Sub | ast.Div | ast.FloorDiv):
             yield lambda n: n.right
+    elif isinstance(node, ast.AugAssign):
+        yield lambda n: ast.Assign([n.target], n.value)
+        for swap in SWAPS.get(type(node.op), []):
+            yield lambda n, swap=swap: ast.AugAssign(n.target, swap(), n.value)
+    elif isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Load):
+        yield lambda n: ast.Tuple(n.elts[::-1], n.ctx)
     elif isinstance(node, ast.Compare):
         for swap in SWAPS.get(type(node.ops[0]), []):
             yield lambda n, swap=swap: ast.Compare(n.left, [swap()], n.comparators)

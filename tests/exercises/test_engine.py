@@ -70,6 +70,48 @@ def test_feedback_goes_in_steps(capsys):
     assert "Pass the function itself" in check(capsys, 5)
 
 
+def test_print_in_place_of_return_is_recognised(capsys):
+    def prints(X, n):
+        print(n * X)
+
+    said = check(capsys, prints)
+    assert "hàm in ra bằng `print` nhưng không trả về gì" in said and "`return` mới đưa nó ra" in said
+    assert "Cần một tensor kích thước (1, 3)" in said
+    assert check(capsys, lambda X, n: print() or n * X).startswith("✔")  # who prints as well is right
+    assert "`print`" not in check(capsys, lambda X, n: None)
+    assert "kiểu `str`" in check(capsys, lambda X, n: print() or "6")
+    printed = twice.collect(prints, twice.cases(1)[0])
+    assert values.is_sound(printed) and not values.is_sound({**printed, "printed": "x"})
+
+
+def test_what_is_not_finite_is_named(capsys):
+    nan = check(capsys, lambda X, n: X * n * 0 / 0)
+    assert nan.startswith("✘ Kết quả có `nan`") and "trả về `[[nan, nan, nan]]`" in nan
+    assert check(capsys, lambda X, n: torch.where(X > 2, X / 0, X * n)).startswith("✘ Kết quả có `inf`")
+    assert check(capsys, lambda X, n: -X / 0).startswith("✘ Kết quả có `inf`")
+    assert check(capsys, lambda X, n: X * 1e30).startswith("✘ Với")
+
+
+def test_what_is_meant_to_be_infinite_is_not_named(capsys):
+    @exercise("99-logs", cases=lambda random: [([0.0, 1.0],)], hints=[], wrong=[], why=("x", "x"), tensors="x")
+    def logs(x: torch.Tensor) -> torch.Tensor:
+        return x.log()
+
+    logs.check(lambda x: x.log() + 1)
+    assert capsys.readouterr().out.startswith("✘ Với `logs(")
+
+
+def test_ragged_rows_are_named(capsys):
+    @exercise("99-square", cases=lambda random: [([[1.0, 2.0], [3.0, 4.0]],)], hints=[], wrong=[], why=("x", "x"), tensors="X")
+    def square(X: torch.Tensor) -> torch.Tensor:
+        return X
+
+    square.check(lambda X: [[1.0, 2.0], [3.0]])
+    assert capsys.readouterr().out.startswith("✘ Các hàng của kết quả dài ngắn khác nhau (2, 1);")
+    square.check(lambda X: (X, 3.0))
+    assert capsys.readouterr().out.startswith("✘ Hàm trả về 2 giá trị, cần 1.")
+
+
 @pytest.mark.parametrize("form", [
     lambda Y: Y.tolist(), lambda Y: Y.numpy(), lambda Y: Y.double(), lambda Y: Y.requires_grad_(), list,
     lambda Y: [list(row) for row in Y], lambda Y: tuple(map(tuple, Y.tolist())), lambda Y: Y + 1e-6,
@@ -177,7 +219,7 @@ def test_progress_shows_what_is_done(capsys):
     capsys.readouterr()
     progress()
     said = capsys.readouterr().out
-    assert "bài tập 1/6, câu hỏi 1/5" in said and "✔ 06-output-size" in said and "○ 06-pool" in said
+    assert "bài tập 1/8, câu hỏi 1/5" in said and "✔ 06-output-size" in said and "○ 06-pool" in said
     assert [name for name in chapters() if name not in said] == []
 
 

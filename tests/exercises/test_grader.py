@@ -19,7 +19,7 @@ from d2l_vn.exercises.catalogue import exercises
 TASKS = exercises(ex)
 SOLUTIONS = {id: task.source() for id, task in TASKS.items()}
 SETUP = 'try:\n    import d2l_vn as d2l\nexcept ModuleNotFoundError:\n    %pip install -q d2l_vn\nimport torch\nfrom torch import nn\n'
-SIZE, CONV, LENET, POOL, MAP, LOSS = TASKS
+SIZE, CONV, LENET, POOL, MAP, LOSS, FIELD, CONFUSION = TASKS
 SECONDS = 2.0
 
 
@@ -166,7 +166,7 @@ def test_solutions_get_full_marks(graded):
 def test_feedback_says_what_is_wrong(graded):
     assert right(graded, "mixed") == {LOSS}
     text = graded["feedback"]["mixed"]
-    for words in ("1/6", "Not attempted yet", "You forgot the biases.", "SyntaxError", "line 2: `return X[5] / 0`", "NameError: feature_map"):
+    for words in ("1/8", "Not attempted yet", "You forgot the biases.", "SyntaxError", "line 2: `return X[5] / 0`", "NameError: feature_map"):
         assert words in text
 
 
@@ -180,7 +180,7 @@ def test_nothing_outside_is_reached(graded):
 def test_what_hangs_costs_only_its_own_mark(graded):
     assert right(graded, "hang") == {LENET}
     assert graded["feedback"]["hang"].count("took too long") >= 2
-    assert graded["feedback"]["hang"].count("cell of this exercise is missing") == 2
+    assert graded["feedback"]["hang"].count("cell of this exercise is missing") == 4
 
 
 def test_what_crashes_costs_only_its_own_mark(graded):
