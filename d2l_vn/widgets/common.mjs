@@ -170,7 +170,10 @@ export function sequential(t) {
 }
 
 export const css = (rgb) => `rgb(${rgb.join(" ")})`;
-export const ink = ([r, g, b]) => (0.299 * r + 0.587 * g + 0.114 * b > 140 ? "#111" : "#fff"); // readable on that colour
+
+// Black or white, whichever is read better on a colour: at least 4.5 to 1, by the luminance of WCAG.
+const luminance = (rgb) => rgb.map((c) => (c <= 10 ? c / 3294 : ((c / 255 + 0.055) / 1.055) ** 2.4)).reduce((sum, x, i) => sum + x * [0.2126, 0.7152, 0.0722][i], 0);
+export const ink = (rgb) => (luminance(rgb) > 0.179 ? "#000" : "#fff");
 
 // Fit a canvas of rows x columns cells into a box, sharp on every screen; the side of a cell and what to draw with.
 export function fit(canvas, rows, columns, width, height) {

@@ -186,8 +186,8 @@ function build(model, root) {
     const weights = kernels[state.map].flat(2), total = window.flat(2).reduce((all, x, j) => all + x * weights[j], 0), b = bias[state.map];
     sum.replaceChildren(say(`Tổng ${weights.length} tích `, `Sum of ${weights.length} products `), number(total), say(" + hệ số điều chỉnh ", " + bias "), `(${number(b)}) = ${number(total + b)} → ReLU → `, h("b", {}, value));
     if (i > 0) return;
-    const peak = Math.max(...weights.map(Math.abs)), part = (words, rows, colour) => h("div", {}, h("span", {}, words), table(rows, lang, words, colour, number));
-    terms.replaceChildren(part(say("Cửa sổ", "Window"), window[0]), h("i", {}, "×"), part(say(`Hạt nhân ${state.map + 1}`, `Kernel ${state.map + 1}`), kernels[state.map][0], (x) => diverging(x / peak)));
+    const peak = Math.max(...weights.map(Math.abs)), part = (name, words, rows, colour) => h("div", { "data-part": name }, h("span", {}, words), table(rows, lang, words, colour, number));
+    terms.replaceChildren(part("window", say("Cửa sổ", "Window"), window[0]), h("i", {}, "×"), part("kernel", say(`Hạt nhân ${state.map + 1}`, `Kernel ${state.map + 1}`), kernels[state.map][0], (x) => diverging(x / peak)));
   }
 
   function drawWords(stage, { first, last }) {

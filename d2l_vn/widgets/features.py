@@ -37,7 +37,7 @@ class Features(Explorable):
     shift = traitlets.List(traitlets.Int(), [0, 0], 2, 2, help="pixels down and to the right").tag(sync=True)
     stage = traitlets.Unicode("conv1", help="name of the stage").tag(sync=True)
     map = traitlets.Int(0, help="which of its maps").tag(sync=True)
-    cell = traitlets.List(traitlets.Int(), None, 2, 2, help="row and column in the map").tag(sync=True)
+    cell = traitlets.List(traitlets.Int(), minlen=2, maxlen=2, help="row and column in the map").tag(sync=True)
 
     @traitlets.default("cell")
     def _middle(self) -> list[int]:
