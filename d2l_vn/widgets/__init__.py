@@ -15,8 +15,9 @@ from d2l_vn.language import say
 
 if TYPE_CHECKING:
     from .convolution import Convolution
+    from .features import Features
 
-__all__ = ["Convolution"]
+__all__ = ["Convolution", "Features"]
 
 
 class Missing:

@@ -9,8 +9,12 @@ export const languageOf = (model) =>
 export function format(x, lang, digits = 3) {
   const text = Math.abs(x) < 1e7 && (x === 0 || Math.abs(x) >= 10 ** -digits)
     ? String(Number(x.toFixed(digits))) : String(Number(x.toPrecision(4)));
-  return (lang === "vi" ? text.replace(".", ",") : text).replaceAll("-", "−");
+  return inLanguage(text, lang);
 }
+const inLanguage = (text, lang) => (lang === "vi" ? text.replace(".", ",") : text).replaceAll("-", "−");
+
+// Always that many decimals: numbers below one another stay in line.
+export const fixed = (x, lang, digits) => inLanguage(x.toFixed(digits), lang);
 
 export const LARGEST = 1e6; // whatever is larger teaches nothing and overflows its cell
 const NUMBER = /^[+-]?(\d+[.,]?\d*|[.,]\d+)(e[+-]?\d{1,3})?$/i;
@@ -25,7 +29,12 @@ export function parse(text) {
 
 export const isNumber = (x) => typeof x === "number" && Number.isFinite(x) && Math.abs(x) <= LARGEST;
 export const isWhole = (x, low, high) => Number.isInteger(x) && x >= low && x <= high;
+export const isPair = (x, low, high) => Array.isArray(x) && x.length === 2 && x.every((i) => isWhole(i, low, high));
 export const clamp = (x, low, high) => Math.min(Math.max(x, low), high);
+
+// Which entries of a state, from a page, a link or Python, cannot be used; `valid` has a test for each entry.
+export const problemsBy = (valid) => (state) => Object.keys(state).filter((key) => !Object.hasOwn(valid, key) || !valid[key](state[key], state));
+export const isLanguage = (x) => ["", "vi", "en"].includes(x);
 
 // What every explorable says: names of tools, and what a field refuses, and why.
 const COMMON = {
@@ -135,10 +144,13 @@ export function toolbar({ model, root, lang, tell, shown, restart }) {
     document.fullscreenEnabled && button(t.full, full), address);
 }
 
-// Rows of numbers; the whole number is shown on demand.
-export const table = (rows, lang, label) =>
-  h("table", { "aria-label": label, style: `--chars: ${longest(rows, lang)}` }, h("tbody", {},
-    ...rows.map((row) => h("tr", {}, ...row.map((x) => h("td", { title: String(x) }, format(x, lang, 2)))))));
+// Rows of numbers, on coloured cells if there is a colour; the whole number is shown on demand.
+export function table(rows, lang, label, colour, show = (x) => format(x, lang, 2)) {
+  const look = (x) => colour && `background: ${css(colour(x))}; color: ${ink(colour(x))}`;
+  const chars = Math.max(2, ...rows.flat().map((x) => show(x).length));
+  return h("table", { "aria-label": label, style: `--chars: ${chars}` }, h("tbody", {},
+    ...rows.map((row) => h("tr", {}, ...row.map((x) => h("td", { title: String(x), style: look(x) }, show(x)))))));
+}
 export const longest = (rows, lang) => Math.max(2, ...rows.flat(2).map((x) => format(x, lang, 2).length));
 
 // ---- drawing ----
@@ -150,8 +162,18 @@ export function diverging(t) {
   return end.map((c) => Math.round(250 + (c - 250) * a));
 }
 
+// From dark blue through grey to yellow, ever brighter: seen alike by all readers, and in grey. t from 0 to 1; as above,
+// a power shows what is small.
+export function sequential(t) {
+  const stops = [[0, 32, 76], [124, 123, 120], [255, 234, 70]], place = clamp(t, 0, 1) ** 0.7 * 2, i = Math.min(Math.floor(place), 1);
+  return stops[i].map((c, j) => Math.round(c + (stops[i + 1][j] - c) * (place - i)));
+}
+
 export const css = (rgb) => `rgb(${rgb.join(" ")})`;
-export const ink = ([r, g, b]) => (0.299 * r + 0.587 * g + 0.114 * b > 140 ? "#111" : "#fff"); // readable on that colour
+
+// Black or white, whichever is read better on a colour: at least 4.5 to 1, by the luminance of WCAG.
+const luminance = (rgb) => rgb.map((c) => (c <= 10 ? c / 3294 : ((c / 255 + 0.055) / 1.055) ** 2.4)).reduce((sum, x, i) => sum + x * [0.2126, 0.7152, 0.0722][i], 0);
+export const ink = (rgb) => (luminance(rgb) > 0.179 ? "#000" : "#fff");
 
 // Fit a canvas of rows x columns cells into a box, sharp on every screen; the side of a cell and what to draw with.
 export function fit(canvas, rows, columns, width, height) {
@@ -185,6 +207,19 @@ export function write(context, text, x, y, side, colour, halo) {
     context.fillStyle = colour;
   }
   context.fillText(text, x + side / 2, y + side / 2 + size * 0.05);
+}
+
+// A table of numbers as coloured cells in a square box, with what show() says of them where it fits.
+export function paint(canvas, rows, box, colour, show = () => "") {
+  const { context, side } = fit(canvas, rows.length, rows[0].length, box, Math.max(box, 160));
+  const edge = side > 9 ? 0.5 : 0;
+  rows.forEach((row, r) => row.forEach((x, c) => {
+    const tones = colour(x);
+    context.fillStyle = css(tones);
+    context.fillRect(c * side, r * side, side - edge, side - edge);
+    if (side >= 18) write(context, show(x), c * side, r * side, side, ink(tones));
+  }));
+  return { context, side };
 }
 
 // The cells from one to another, without the first.
@@ -241,6 +276,40 @@ export function makePlayer(step, changed) {
 // ---- surroundings ----
 
 export const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
+// What render() of an explorable does: a place in `el`, and in it what build(model, root) makes, anew in another language.
+// build returns a function that ends it.
+export const renderBy = (title, build) => ({ model, el }) => {
+  // JupyterLab's own shortcuts must not take the arrow keys.
+  const root = h("div", { class: "d2l-x", role: "group", "data-lm-suppress-shortcuts": "true" });
+  el.append(root);
+  let end;
+  const again = () => {
+    end?.();
+    root.lang = languageOf(model);
+    root.setAttribute("aria-label", title[root.lang]);
+    end = build(model, root);
+  };
+  model.on("change:language", again);
+  again();
+  return () => { end(); model.off("change:language", again); };
+};
+
+// Talk to the model: read its state, put changes into it; update() runs once for all that changes in one turn.
+export function talk(model, keys, update) {
+  const later = soon(update), events = keys.map((key) => `change:${key}`);
+  for (const event of events) model.on(event, later);
+  return {
+    later,
+    read: () => Object.fromEntries([...keys, "language"].map((key) => [key, model.get(key)]).filter(([, x]) => x != null)),
+    put(changes, save = true) {
+      for (const [key, value] of Object.entries(changes)) model.set(key, value);
+      if (save) model.save_changes();
+      later();
+    },
+    hangUp: () => { for (const event of events) model.off(event, later); },
+  };
+}
 
 // Several calls in one turn, one run.
 export function soon(run) {

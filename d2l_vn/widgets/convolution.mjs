@@ -1,5 +1,5 @@
-import { average, convolve, IMAGES, isPlanes, KERNELS, nameOf, picture, preset, readImage, resized, turn, unread, windowAt } from "./images.mjs";
-import { ARROWS, button, cellAt, choose, clamp, css, diverging, fit, follow, format, frame, h, hatch, ink, isWhole, languageOf, longest, makePlayer, mark, numberFrom, path, ranges, soon, stepper, table, toolbar, write } from "./common.mjs";
+import { average, convolve, GARMENT_NAMES, IMAGES, isPlanes, KERNELS, nameOf, picture, preset, readImage, resized, turn, unread, windowAt } from "./images.mjs";
+import { ARROWS, button, cellAt, choose, clamp, css, diverging, fit, follow, format, frame, h, hatch, ink, isLanguage, isPair, isWhole, longest, makePlayer, mark, numberFrom, paint, path, problemsBy, ranges, renderBy, stepper, table, talk, toolbar, write } from "./common.mjs";
 
 // The convolution explorer: an image, a kernel, a window that slides, and the sum it leaves at each place.
 // Rows and columns count from 0 here, from 1 for the reader.
@@ -16,13 +16,11 @@ const VALID = {
   stride: (x) => isWhole(x, 1, LIMITS.stride),
   padding: (x) => isWhole(x, 0, LIMITS.padding),
   flip: (x) => typeof x === "boolean",
-  position: (x) => Array.isArray(x) && x.length === 2 && x.every((i) => isWhole(i, 0, 2 * LIMITS.side)),
+  position: (x) => isPair(x, 0, 2 * LIMITS.side),
   channels: (x) => x === 1 || x === 3,
-  language: (x) => ["", "vi", "en"].includes(x),
+  language: isLanguage,
 };
-
-// Which entries of a state, from a page, a link or Python, cannot be used.
-export const problems = (state) => Object.keys(state).filter((key) => !Object.hasOwn(VALID, key) || !VALID[key](state[key]));
+export const problems = problemsBy(VALID);
 
 function tidy(raw) {
   const state = {};
@@ -37,8 +35,8 @@ function tidy(raw) {
 
 const WORDS = {
   vi: {
-    title: "Phép tích chập, từng bước", image: "Ảnh", yours: "ảnh của bạn",
-    images: { example: "ví dụ 5 × 5", boot: "bốt cổ thấp", bag: "túi xách", tshirt: "áo phông", trouser: "quần dài", dress: "váy liền", sneaker: "giày thể thao", shapes: "ba hình ba màu", blank: "trống 12 × 12" },
+    image: "Ảnh", yours: "ảnh của bạn",
+    images: { example: "ví dụ 5 × 5", ...GARMENT_NAMES.vi, shapes: "ba hình ba màu", blank: "trống 12 × 12" },
     kernel: "Hạt nhân", kernels: { yours: "của bạn", example: "ví dụ", same: "giữ nguyên", blur: "làm mờ", sharpen: "làm nét", vertical: "cạnh dọc", horizontal: "cạnh ngang", edges: "mọi cạnh", shift: "dời ảnh", red: "tìm màu đỏ" },
     stride: "Sải bước", padding: "Đệm", side: "Cỡ hạt nhân",
     three: "3 kênh", channel: ["đỏ", "lục", "lam"], all: "cả ba", show: "Xem kênh",
@@ -61,8 +59,8 @@ const WORDS = {
     bad: (keys) => `Không dùng được giá trị của ${keys}; giá trị mặc định được dùng thay.`,
   },
   en: {
-    title: "Convolution, step by step", image: "Image", yours: "your own",
-    images: { example: "5 × 5 example", boot: "ankle boot", bag: "bag", tshirt: "T-shirt", trouser: "trousers", dress: "dress", sneaker: "sneaker", shapes: "three coloured shapes", blank: "blank 12 × 12" },
+    image: "Image", yours: "your own",
+    images: { example: "5 × 5 example", ...GARMENT_NAMES.en, shapes: "three coloured shapes", blank: "blank 12 × 12" },
     kernel: "Kernel", kernels: { yours: "your own", example: "example", same: "identity", blur: "blur", sharpen: "sharpen", vertical: "vertical edges", horizontal: "horizontal edges", edges: "all edges", shift: "shift", red: "find red" },
     stride: "Stride", padding: "Padding", side: "Kernel size",
     three: "3 channels", channel: ["red", "green", "blue"], all: "all three", show: "Show channel",
@@ -89,20 +87,13 @@ const WORDS = {
 // ---- the explorable ----
 
 function build(model, root) {
-  const lang = languageOf(model), t = WORDS[lang];
-  root.lang = lang;
+  const { lang } = root, t = WORDS[lang];
   let state, result; // what the model holds, tidied; its feature map
   let painting = false, cursor = [0, 0], brush = null, shown = -1, hover = "";
 
   // -- talking to the model
 
-  const read = () => Object.fromEntries([...KEYS, "language"].map((key) => [key, model.get(key)]).filter(([, x]) => x != null));
-  const put = (changes, save = true) => {
-    for (const [key, value] of Object.entries(changes)) model.set(key, value);
-    if (save) model.save_changes();
-    later();
-  };
-  const later = soon(() => update());
+  const { read, put, later, hangUp } = talk(model, KEYS, () => update());
   const tell = (words) => { message.textContent = words; };
   const start = read();
 
@@ -308,20 +299,11 @@ function build(model, root) {
     }
   }
   function drawOutput([r, c]) {
-    const [rows, columns] = places();
-    output.hidden = legend.hidden = !rows;
-    if (!rows) return;
-    const box = figures.lastChild.clientWidth;
-    const { context, side } = fit(output, rows, columns, box, Math.max(box, 160));
+    output.hidden = legend.hidden = !result.length;
+    if (!result.length) return;
     let peak = 1e-9;
     for (const row of result) for (const x of row) peak = Math.max(peak, Math.abs(x));
-    for (let i = 0; i < rows; i++)
-      for (let j = 0; j < columns; j++) {
-        const colour = diverging(result[i][j] / peak), edge = side > 9 ? 0.5 : 0;
-        context.fillStyle = css(colour);
-        context.fillRect(j * side, i * side, side - edge, side - edge);
-        if (side >= 18) write(context, format(result[i][j], lang, 1), j * side, i * side, side, ink(colour));
-      }
+    const { context, side } = paint(output, result, figures.lastChild.clientWidth, (x) => diverging(x / peak), (x) => format(x, lang, 1));
     frame(context, c * side, r * side, side, side);
     legend.firstChild.textContent = `−${format(peak, lang, 1)}`;
     legend.lastChild.textContent = format(peak, lang, 1);
@@ -446,26 +428,13 @@ function build(model, root) {
     if (valuesBox.open) values.replaceChildren(table(result, lang, t.values));
   }
 
-  const events = KEYS.map((key) => `change:${key}`);
-  for (const event of events) model.on(event, later);
   update();
   const unfollow = follow(root, later);
   return () => {
     stop();
     unfollow();
-    for (const event of events) model.off(event, later);
+    hangUp();
   };
 }
 
-function render({ model, el }) {
-  // JupyterLab's own shortcuts must not take the arrow keys.
-  const root = h("div", { class: "d2l-x", role: "group", "data-lm-suppress-shortcuts": "true" });
-  el.append(root);
-  let end;
-  const again = () => { end?.(); root.setAttribute("aria-label", WORDS[languageOf(model)].title); end = build(model, root); };
-  model.on("change:language", again);
-  again();
-  return () => { end(); model.off("change:language", again); };
-}
-
-export default { render, problems };
+export default { render: renderBy({ vi: "Phép tích chập, từng bước", en: "Convolution, step by step" }, build), problems };

@@ -1,7 +1,6 @@
 """The convolution explorer."""
 
 import base64
-import json
 from typing import Any
 
 import torch
@@ -10,7 +9,7 @@ import traitlets
 from d2l_vn.language import require
 
 from .explorable import Explorable, Planes, planes
-from .join import HERE, join
+from .join import join, read_data
 
 EXAMPLE = [[1, 2, 3, 4, 8], [7, 0, 9, 18, 12], [5, 4, 6, 0, 9], [10, 5, 22, 33, 6], [8, 80, 66, 6, 55]]
 TINT = (1, 0.6, 0.2)  # as in convolution.mjs: a grey picture coloured orange
@@ -20,8 +19,9 @@ class Convolution(Explorable):
     """A window slides over an image; window, kernel, products and sum are seen together.
 
     Args:
-        image: numbers (rows, columns) or (channels, rows, columns), 1 or 3 channels, at most 64 x 64, or one of
-            ``"example"``, ``"boot"``, ``"bag"``, ``"tshirt"``, ``"trouser"``, ``"dress"``, ``"sneaker"``.
+        image: numbers (rows, columns) or (channels, rows, columns), 1 or 3 channels, at most 64 x 64, or ``"example"``
+            or a garment: ``"tshirt"``, ``"trouser"``, ``"pullover"``, ``"dress"``, ``"coat"``, ``"sandal"``,
+            ``"shirt"``, ``"sneaker"``, ``"bag"``, ``"boot"``.
         kernel: numbers (k, k), used for every channel, or (channels, k, k), k at most 11.
         stride, padding: as for ``torch.nn.functional.conv2d``.
         flip: turn the kernel by 180 degrees first, which is true convolution.
@@ -77,8 +77,7 @@ class Convolution(Explorable):
 
 def _named(name: str) -> Any:
     """Return a picture that the explorables share."""
-    text = (HERE / "garments.mjs").read_text("utf-8")
-    garments = json.loads(text[text.index("{") : text.rindex("}") + 1])
+    garments = read_data("garments")
     known = ["example", *garments]
     require(name in known, f"không có ảnh {name!r}; hãy chọn trong {known}", f"no image {name!r}; choose one of {known}")
     return EXAMPLE if name == "example" else torch.tensor(list(base64.b64decode(garments[name]))).reshape(28, 28)

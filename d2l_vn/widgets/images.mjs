@@ -18,13 +18,17 @@ export function convolve({ image, kernel, stride, padding, flip }) {
   const [rows, columns] = [n, m].map((size) => outputSize(size, k, padding, stride));
   const output = Array.from({ length: rows }, () => new Array(columns).fill(0));
   for (let r = 0; r < rows; r++)
-    for (let c = 0; c < columns; c++)
-      for (let channel = 0; channel < image.length; channel++)
-        for (let i = 0; i < k; i++) {
-          const row = image[channel][r * stride - padding + i];
-          if (!row) continue;
-          for (let j = 0; j < k; j++) output[r][c] += (row[c * stride - padding + j] ?? 0) * used[channel][i][j];
+    for (let channel = 0; channel < image.length; channel++)
+      for (let i = 0; i < k; i++) {
+        const row = image[channel][r * stride - padding + i], weights = used[channel][i];
+        if (!row) continue;
+        for (let c = 0; c < columns; c++) {
+          const left = c * stride - padding, end = Math.min(k, m - left); // what lies outside the image is 0
+          let sum = 0;
+          for (let j = Math.max(0, -left); j < end; j++) sum += row[left + j] * weights[j];
+          output[r][c] += sum;
         }
+      }
   return rows && columns ? output : [];
 }
 
@@ -37,6 +41,11 @@ export function unread(n, k, padding, stride) {
 }
 
 // ---- images to choose from ----
+
+export const GARMENT_NAMES = {
+  vi: { tshirt: "áo phông", trouser: "quần dài", pullover: "áo chui đầu", dress: "váy liền", coat: "áo khoác", sandal: "xăng đan", shirt: "áo sơ mi", sneaker: "giày thể thao", bag: "túi xách", boot: "bốt cổ thấp" },
+  en: { tshirt: "T-shirt", trouser: "trousers", pullover: "pullover", dress: "dress", coat: "coat", sandal: "sandal", shirt: "shirt", sneaker: "sneaker", bag: "bag", boot: "ankle boot" },
+};
 
 const EXAMPLE = [[1, 2, 3, 4, 8], [7, 0, 9, 18, 12], [5, 4, 6, 0, 9], [10, 5, 22, 33, 6], [8, 80, 66, 6, 55]];
 const TINT = [1, 0.6, 0.2]; // a grey picture coloured orange, so that its three channels differ

@@ -4,12 +4,15 @@ So the text of what is imported is put in its place: no build step, and nothing 
 because the book is built where torch is not installed.
 """
 
+import json
 import re
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
 IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+)\.mjs";\n', re.M)
 EXPORT = re.compile(r"^export (?!default)", re.M)
+INNERMOST = re.compile(r"\[[^\[\]]*\]")  # a list of numbers: it takes one line
 
 
 def names() -> list[str]:
@@ -30,3 +33,17 @@ def join(name: str) -> str:
 
     add(name)
     return "".join(parts.values())
+
+
+def read_data(name: str) -> Any:
+    """Return what ``name.mjs``, a module of data, holds."""
+    text = (HERE / f"{name}.mjs").read_text("utf-8")
+    return json.loads(text[text.index(" = ") + 3 : text.rindex(";")])
+
+
+def write_data(name: str, comment: str, data: Any) -> None:
+    """Write ``name.mjs``, a module of data: a comment, and one constant that has its name."""
+    lines = "".join(f"// {line}\n" for line in comment.splitlines())
+    values = INNERMOST.sub(lambda found: json.dumps(json.loads(found[0])), json.dumps(data, indent=2))
+    text = f"{lines}export const {name.upper()} = {values};\n"
+    (HERE / f"{name}.mjs").write_text(text, encoding="utf-8", newline="\n")

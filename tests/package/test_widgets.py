@@ -3,12 +3,14 @@
 import html
 import json
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
 import d2l_vn
+from d2l_vn.widgets import garments, weights
 
 from .conftest import start
 
@@ -16,8 +18,15 @@ anywidget = pytest.importorskip("anywidget")
 EXAMPLE = [[1, 2, 3, 4, 8], [7, 0, 9, 18, 12], [5, 4, 6, 0, 9], [10, 5, 22, 33, 6], [8, 80, 66, 6, 55]]
 
 
+ROOT = Path(__file__).resolve().parents[2]
+
+
 def convolution(**state):
     return d2l_vn.widgets.Convolution(**state)
+
+
+def features(**state):
+    return d2l_vn.widgets.Features(**state)
 
 
 def test_arrays_tensors_and_lists_are_taken_and_given_back_as_lists():
@@ -47,6 +56,69 @@ def test_what_cannot_be_shown_is_refused(state):
         with pytest.raises((ValueError, d2l_vn.widgets.explorable.traitlets.TraitError)):
             setattr(w, name, value)
     assert w.state() == before
+
+
+@pytest.mark.parametrize("state", [
+    {"garment": "hat"}, {"garment": 7}, {"shift": [0, 7]}, {"shift": [1]}, {"shift": [0.5, 0]}, {"stage": "conv3"}, {"map": 6}, {"map": -1},
+    {"stage": "pool2", "map": 16}, {"stage": "pool2", "cell": [5, 0]}, {"cell": [0, 28]}, {"cell": [0]}, {"language": "fr"}])
+def test_feature_maps_that_do_not_exist_are_refused(state):
+    with pytest.raises((ValueError, d2l_vn.widgets.explorable.traitlets.TraitError)):
+        features(**state)
+    w = features()
+    before = w.state()
+    assert before == {"garment": "sneaker", "shift": [0, 0], "stage": "conv1", "map": 0, "cell": [14, 14], "language": "en"}
+    name, value = list(state.items())[-1]
+    w.stage = state["stage"] if len(state) > 1 else "conv1"
+    with pytest.raises((ValueError, d2l_vn.widgets.explorable.traitlets.TraitError)):
+        setattr(w, name, value)
+    w.stage = "conv1"
+    assert w.state() == before | ({"cell": [2, 2]} if len(state) > 1 else {})
+
+
+def test_what_is_wrong_with_feature_maps_is_said_in_both_languages(monkeypatch):
+    with pytest.raises(ValueError, match=r"choose one of .*'sneaker', 'bag', 'boot'"):
+        features(garment="hat")
+    with pytest.raises(ValueError, match="`map` must be from 0 to 5"):
+        features(map=12)
+    monkeypatch.setattr(d2l_vn.language, "_chosen", "vi")
+    with pytest.raises(ValueError, match="`cell` phải nằm trong khoảng từ 0 đến 4"):
+        features(stage="pool2", cell=[0, 5])
+
+
+def test_a_stage_without_the_map_and_cell_starts_with_its_first_map_and_middle_cell():
+    w = features(stage="conv2", map=12)
+    assert w.cell == [5, 5]
+    w.stage = "pool2"
+    assert (w.map, w.cell) == (12, [2, 2])
+    w.stage = "pool1"
+    assert (w.map, w.cell) == (0, [2, 2])
+    w.set_state({"stage": "conv2", "map": 15, "cell": [9, 0]})  # as the page sends it
+    assert (w.stage, w.map, w.cell) == ("conv2", 15, [9, 0])
+
+
+def test_the_rounded_network_is_as_good_as_the_recorded_one():
+    net, images = weights.load(), d2l_vn.load_data_fashion_mnist(1000, device="cpu")[1]
+    accuracy = d2l_vn.evaluate_accuracy(net, images)
+    recorded = json.loads((ROOT / "book" / "data" / "results" / "lenet-relu-seed0.json").read_text("utf-8"))
+    assert accuracy == pytest.approx(recorded["test_accuracy"], abs=0.005)
+    assert sum(parameter.numel() for parameter in net.parameters()) == recorded["parameters"] == 61706
+    comment = (ROOT / "d2l_vn" / "widgets" / "weights.mjs").read_text("utf-8").partition("export")[0]
+    assert f"{recorded['test_accuracy']:.2%}" in comment and f"{accuracy:.2%} with the numbers below" in comment
+
+
+def test_rounding_loses_at_most_half_a_step():
+    weight, bias = torch.randn(6, 3, 5, 5), torch.randn(6)
+    rounded, same = weights.unpack(json.loads(json.dumps(weights.pack(weight, bias))))
+    step = weight.flatten(1).abs().amax(1)[:, None, None, None] / 127
+    assert bool(((rounded - weight).abs() <= 0.501 * step).all())
+    torch.testing.assert_close(same, bias, rtol=1e-4, atol=0)
+
+
+def test_the_pictures_are_the_first_of_their_classes():
+    images = d2l_vn.load_data_fashion_mnist(1, device="cpu")[1].dataset
+    for label, name in enumerate(garments.CLASSES):
+        first = images.data[(images.targets == label).nonzero()[0, 0]]
+        assert convolution(image=name).image == [first.tolist()]
 
 
 def test_a_change_from_the_page_arrives_as_a_whole():
