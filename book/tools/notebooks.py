@@ -175,8 +175,6 @@ def run_problems(notebook: NotebookNode) -> Iterator[tuple[int, str]]:
         for output in cell.get("outputs", []):
             if output.output_type == "error" or output.get("name") == "stderr":
                 yield i, "printed an error or a warning"
-    if "widgets" in notebook.metadata:
-        yield 0, "holds widget state"
 
 
 def check(chapters: dict[Path, list[Cell]]) -> list[str]:

@@ -114,6 +114,8 @@ def test_changed_code_clears_the_outputs_from_there_on(book: Path) -> None:
         first = next(i for i, cell in enumerate(cells) if "changed = True" in cell.source)
         assert waiting(path) == list(range(first, len(cells)))
         assert all(not cell.outputs for cell in cells[first:])
+    paths = [book / "notebooks" / lang / f"{CHAPTER}.ipynb" for lang in LANGUAGES]
+    assert execute.stale(paths) == paths
     assert any("is not executed" in text for text in check(book))
 
 
@@ -127,7 +129,7 @@ def test_a_word_of_one_language_in_code_makes_only_that_edition_stale(book: Path
 def test_setting_the_repository_changes_the_setup_cell_and_nothing_else(book: Path) -> None:
     config = book / "_config.yml"
     config.write_text(
-        config.read_text(encoding="utf-8").replace('url: ""', "url: https://github.com/a/b"), encoding="utf-8"
+        config.read_text(encoding="utf-8").replace('url: ""', "url: https://github.com/a/b/"), encoding="utf-8"
     )
     make(book)
     for lang in LANGUAGES:
@@ -152,17 +154,96 @@ def test_a_notebook_without_chapter_and_outputs_of_other_runs_are_refused(book: 
         first, second = notebooks.code_cells(notebook)[:2]
         first.execution_count, second.execution_count = 2, 1
 
-    def error(notebook: NotebookNode) -> None:
-        notebooks.code_cells(notebook)[1].outputs = [nbformat.v4.new_output("stream", name="stderr", text="Warning")]
+    def output(kind: str, **content: object) -> Callable[[NotebookNode], None]:
+        made = nbformat.v4.new_output(kind, **content)
+        return lambda notebook: notebooks.code_cells(notebook)[1].update(outputs=[made])
+
+    def cell(index: int, **changes: object) -> Callable[[NotebookNode], None]:
+        return lambda notebook: notebook.cells[index].update(changes)
 
     assert "fast mode" in complaints(lambda n: n.metadata["d2l_vn"]["run"].update(fast=True))
     assert "by hand" in complaints(lambda n: n.metadata["d2l_vn"].pop("run"))
     assert "out of order" in complaints(swap_counts)
-    assert "error or a warning" in complaints(error)
+    assert "error or a warning" in complaints(output("stream", name="stderr", text="Warning"))
+    assert "error or a warning" in complaints(output("error", ename="E", evalue="", traceback=[]))
     assert "metadata or outputs differ" in complaints(lambda n: n.metadata.update(widgets={}))
+    assert "cell 4 differs" in complaints(cell(3, metadata=nbformat.from_dict({"tags": ["other"]})))
+    assert "cell 4 differs" in complaints(cell(3, id="other"))
+    assert f"cell {len(good.cells)} differs" in complaints(cell(-1, source="other"))  # the references, made from citations
+    assert "cells were added or removed" in complaints(lambda n: n.cells.pop())
+    assert "cells were added or removed" in complaints(lambda n: n.cells.append(nbformat.v4.new_markdown_cell("more")))
+    path.unlink()
+    assert "the notebook does not exist" in "\n".join(check(book))
     notebooks.write(good, path)
-    shutil.copy(path, path.with_name("99-left-over.ipynb"))
-    assert "no chapter makes this notebook" in "\n".join(check(book))
+    for name in ("99-left-over.ipynb", ".ipynb_checkpoints/99-left-over-checkpoint.ipynb"):
+        notebooks.write(good, path.parent / name)
+    assert check(book) == ["notebooks/vi/99-left-over.ipynb: no chapter makes this notebook; delete it or add the chapter"]
+
+
+def executed(*sources: str) -> NotebookNode:
+    """A notebook whose first cell is the setup cell, with outputs."""
+    cells = [nbformat.v4.new_code_cell(source, execution_count=i) for i, source in enumerate(sources, 1)]
+    cells[0].metadata["tags"] = ["setup"]
+    return nbformat.v4.new_notebook(cells=cells, metadata={"d2l_vn": {"run": {"fast": False}}})
+
+
+def test_outputs_are_kept_as_far_as_they_were_made_by_these_cells() -> None:
+    def kept(new: NotebookNode) -> tuple[list[int | None], bool]:
+        new = copy.deepcopy(new)
+        new.metadata["d2l_vn"] = {}
+        for cell in new.cells:
+            cell.execution_count = None
+        notebooks.keep_outputs(new, executed("import a", "b"))
+        return [cell.execution_count for cell in new.cells], "run" in new.metadata["d2l_vn"]
+
+    assert kept(executed("import a", "b")) == ([1, 2], True)
+    assert kept(executed("import other", "b")) == ([1, 2], True)
+    assert kept(executed("import a", "other")) == ([1, None], False)
+    assert kept(executed("import a", "b", "c")) == ([1, 2, None], False)  # "run" speaks of all cells
+    no_longer_setup = executed("import other", "b")
+    no_longer_setup.cells[0].metadata.pop("tags")
+    assert kept(no_longer_setup) == ([None, None], False)
+
+
+def test_writing_leaves_either_the_old_or_the_new_notebook(tmp_path: Path) -> None:
+    path = tmp_path / "a.ipynb"
+    notebooks.write(executed("a"), path)
+    before = path.read_bytes()
+    bad = executed("b")
+    bad.cells[0].outputs = [{"output_type": "no such type"}]
+    with pytest.raises(nbformat.ValidationError):
+        notebooks.write(bad, path)
+    assert path.read_bytes() == before
+    assert before.endswith(b"}\n")
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def run_main(book: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> object:
+    """What the command exits with, None if it comes to its end."""
+    monkeypatch.setattr(notebooks, "read_all", lambda: read_all(book / "chapters"))
+    monkeypatch.setattr("sys.argv", ["notebooks", *arguments])
+    try:
+        notebooks.main()
+    except SystemExit as stop:
+        return stop.code
+    return None
+
+
+def test_the_command_checks_makes_and_complains(
+    book: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    vi, en = (book / "notebooks" / lang / f"{CHAPTER}.ipynb" for lang in LANGUAGES)
+    before = en.stat().st_mtime_ns
+    assert run_main(book, monkeypatch, "--check") == 0
+    vi.unlink()
+    assert "the notebook does not exist" in str(run_main(book, monkeypatch, "--check"))
+    assert not vi.exists()
+    assert run_main(book, monkeypatch) is None
+    assert capsys.readouterr().out == f"made notebooks/vi/{CHAPTER}.ipynb (waits to be executed)\n"
+    assert vi.exists()
+    assert en.stat().st_mtime_ns == before  # what is in step is not written again
+    source(book).write_text("no chapter", encoding="utf-8")
+    assert f"{CHAPTER}.md" in str(run_main(book, monkeypatch))
 
 
 def test_ids_come_from_content_and_ordinal(book: Path) -> None:
