@@ -117,7 +117,7 @@ def test_the_page_shows_every_claim_its_verdict_and_its_proof(lang: str) -> None
         assert f'<a id="fact-{entry.id}"></a>**{facts.VERDICTS[entry.verdict][lang]}.**' in text
         assert entry.said(lang) in text
         assert entry.right(lang) in text
-    assert f"(../../notebooks/{lang}/06-cnn-and-lenet.ipynb#sec-06-parameters)" in text
+    assert f"(../../notebooks/{lang}/06-cnn-and-lenet.ipynb#sec-06-dense)" in text
     assert "(#sec-notation-network)" in text
     assert facts.WORDS[lang]["planned"].format("06") in text
     assert text.count(facts.WORDS[lang]["so far"]) == len({c.chapter for c in load_claims()}) - len(

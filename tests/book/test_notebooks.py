@@ -43,8 +43,7 @@ def change(book: Path, kind: str) -> Cell:
         old, new = cell.text, f"{cell.text}\nchanged = True"
     elif kind == "word":
         cell = next(c for c in middle if c.kind == "code" and re.search("# «", c.text))
-        old = re.search("# «[^|]+", cell.text)[0]
-        new = f"{old} thêm"
+        old, new = cell.text, re.sub("# «[^|]+", r"\g<0> thêm", cell.text, count=1)
     else:
         cell = next(c for c in middle if c.lang == kind)
         old, new = cell.text, f"{cell.text}\n\n{ADDED[kind]}"

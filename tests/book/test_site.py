@@ -159,7 +159,7 @@ def test_glossary_and_fact_check_are_made_from_the_data(lang: str, site: Path) -
     assert "lớp tích chập" in glossary
     checked = (site / lang / "book" / lang / "fact-check.html").read_text(encoding="utf-8")
     assert all(f'id="fact-{claim.id}"' in checked for claim in load_claims())
-    proof = f"../../notebooks/{lang}/06-cnn-and-lenet.html#sec-06-parameters"
+    proof = f"../../notebooks/{lang}/06-cnn-and-lenet.html#sec-06-dense"
     assert f'href="{proof}"' in checked  # that it leads somewhere is tested with all links
     assert 'href="references.html#cite-krizhevsky2012"' in checked
 
