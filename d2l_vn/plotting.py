@@ -97,7 +97,8 @@ def show_images(
     """
     from matplotlib import pyplot as plt
 
-    _, grid = plt.subplots(num_rows, num_cols, figsize=(num_cols * scale, num_rows * scale), squeeze=False)
+    size = num_cols * scale, num_rows * scale
+    _, grid = plt.subplots(num_rows, num_cols, figsize=size, squeeze=False, layout="constrained")  # room for titles
     axes = grid.ravel()
     for ax in axes:
         ax.set_axis_off()

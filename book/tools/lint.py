@@ -203,6 +203,19 @@ def spelling(document: Document) -> Iterator[tuple[int, str]]:
             yield passage.line_of(match.start()), f"“{match[0]}”: write “{right}”"
 
 
+WIDE = re.compile(r"(?<![\w.,])\d{1,3}(?:[ \u00a0\u2009]\d{3})+(?![\d.,]*\w)")
+
+
+@rule
+def thousands(document: Document) -> Iterator[tuple[int, str]]:
+    """The space between groups of three digits is narrow and does not break a line (U+202F), in both languages."""
+    for passage in document.of("prose", "label"):
+        for language in (passage.vi, passage.en or ""):
+            for match in WIDE.finditer(without_code(language)):
+                right = re.sub(r"\s", "\u202f", match[0])
+                yield passage.line_of(match.start()), f"“{match[0]}”: write “{right}” with narrow no-break spaces (U+202F)"
+
+
 @rule
 def first_use(document: Document) -> Iterator[tuple[int, str]]:
     """The first use of a term in a chapter has its English in brackets: hàm kích hoạt (*activation function*)."""

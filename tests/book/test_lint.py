@@ -169,6 +169,14 @@ CASES: dict[str, tuple[list, list]] = {
             (("A.", "A.<a id=\"sec-b\"></a>"), "sec-b only in en"),
         ],
     ),
+    "thousands": (
+        ["Có 60\u202f000 ảnh trong 12 tệp, năm 1998 hay 2026.", "Mã `range(10 000)` và $60\\,000$.", "Hạt giống 0 và 128 ảnh."],
+        [
+            ("Có 60 000 ảnh.", "60\u202f000"),
+            ("Có 46 764 746 tham số.", "46\u202f764\u202f746"),
+            (("Sáu mươi nghìn.", "There are 60\u00a0000 pictures."), "60\u202f000"),
+        ],
+    ),
     "measured-value": (
         [
             ("Độ chính xác là ‹lenet.test_accuracy:.3f›.", "", "prose", "chapter"),
