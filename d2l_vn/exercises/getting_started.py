@@ -408,7 +408,7 @@ quiz = Quiz(CHAPTER, [
     ]),
     Question(("Trong tập kiểm tra, mỗi lớp có 1 000 ảnh. Một chương trình không nhìn ảnh mà lúc nào cũng trả lời “quần dài”. Độ chính xác của nó là bao nhiêu?",
               "In the test set each class has 1 000 pictures. A program does not look at the pictures and always answers “trouser”. What is its accuracy?"), [
-        Choice(("Bằng 0, vì nó không học gì.", "Zero, as it has learned nothing."),
+        Choice(("Bằng 0, vì nó không học gì.", "0, as it has learned nothing."),
                ("Nó vẫn trả lời đúng cho mọi ảnh quần dài. Độ chính xác chỉ đếm câu trả lời đúng, không hỏi vì sao đúng.",
                 "It is still right about every trouser. Accuracy only counts right answers and does not ask why they are right.")),
         Choice(("Một phần mười.", "One tenth."),
