@@ -251,10 +251,7 @@ def _failure(error: BaseException, answer: Answer) -> Output:
 
 def _no_value(output: Output, call: str, expected: Output) -> tuple[str, str]:
     """Return status and feedback for an output that holds no numbers."""
-    status = output["status"]
-    wanted = shapes(expected)[0]
-    what = (say(f"một tensor kích thước {shape_text(wanted)}", f"a tensor of shape {shape_text(wanted)}")
-            if wanted else say("một số", "a number"))
+    status, what = output["status"], _expected_kind(shapes(expected))
     if status == "slow":
         return "slow", say(f"Với {call}, hàm chạy quá lâu nên bị ngắt: có vòng lặp nào không bao giờ dừng không?",
                            f"For {call} the function took too long and was stopped: is there a loop that never ends?")
@@ -273,6 +270,18 @@ def _no_value(output: Output, call: str, expected: Output) -> tuple[str, str]:
                            f"For {call} the function returns nothing: did you forget `return`? Expected {what}.")
     return "type", say(f"Với {call}, hàm trả về kiểu `{output['name']}`; cần {what}.",
                        f"For {call} the function returns a `{output['name']}`; expected {what}.")
+
+
+def _expected_kind(wanted: list[list[int]]) -> str:
+    """Say in words what a function should have returned; a beginner's list of numbers is not called a tensor."""
+    if len(wanted) > 1:
+        return say(f"{len(wanted)} kết quả, chẳng hạn {len(wanted)} danh sách", f"{len(wanted)} results, {len(wanted)} lists for example")
+    if not wanted[0]:
+        return say("một số", "a number")
+    if len(wanted[0]) == 1:
+        return say(f"một dãy {wanted[0][0]} số, danh sách hay tensor đều được",
+                   f"a row of {wanted[0][0]} numbers, a list or a tensor")
+    return say(f"một tensor kích thước {shape_text(wanted[0])}", f"a tensor of shape {shape_text(wanted[0])}")
 
 
 def _not_finite(output: Output, expected: Output) -> str:

@@ -45,7 +45,7 @@ def quoted(text: str) -> str:
 def _tensor(value: Any) -> Tensor:
     if isinstance(value, Tensor):
         return value
-    if isinstance(value, tuple | list) and any(isinstance(v, Tensor | tuple | list) for v in value):
+    if isinstance(value, tuple | list) and any(isinstance(v, Tensor | tuple | list | range) for v in value):
         return torch.stack([_tensor(v) for v in value])
     return torch.as_tensor(value, dtype=torch.float64 if isinstance(value, float) else None)
 

@@ -84,6 +84,24 @@ def test_print_in_place_of_return_is_recognised(capsys):
     assert values.is_sound(printed) and not values.is_sound({**printed, "printed": "x"})
 
 
+def test_a_forgotten_return_says_what_was_expected_in_words_of_a_beginner(capsys):
+    def told(reference):
+        exercise("99-any", cases=lambda random: [(3,)], hints=[], wrong=[], why=("x", "x"))(reference).check(lambda n: None)
+        return capsys.readouterr().out
+
+    assert "Cần một số." in told(lambda n: n)
+    assert "Cần một dãy 3 số, danh sách hay tensor đều được." in told(lambda n: [n, n, n])
+    assert "Cần 2 kết quả, chẳng hạn 2 danh sách." in told(lambda n: ([n], [n, n]))
+    assert "Cần một tensor kích thước (1, 2)." in told(lambda n: [[n, n]])
+
+
+def test_ranges_are_lists_of_numbers():
+    ranges, lists = (values.plain(pair) for pair in ((range(0), range(3)), ([], [0, 1, 2])))
+    assert ranges["status"] == "value" and values.shapes(ranges) == [[0], [3]]
+    assert values.same(ranges, lists, 1e-4)
+    assert values.same(values.plain((range(2), range(2, 4))), values.plain([[0, 1], [2, 3]]), 1e-4)
+
+
 def test_what_is_not_finite_is_named(capsys):
     nan = check(capsys, lambda X, n: X * n * 0 / 0)
     assert nan.startswith("✘ Kết quả có `nan`") and "trả về `[[nan, nan, nan]]`" in nan
