@@ -213,7 +213,8 @@ def thousands(document: Document) -> Iterator[tuple[int, str]]:
         for language in (passage.vi, passage.en or ""):
             for match in WIDE.finditer(without_code(language)):
                 right = re.sub(r"\s", "\u202f", match[0])
-                yield passage.line_of(match.start()), f"“{match[0]}”: write “{right}” with narrow no-break spaces (U+202F)"
+                place = match.start() if language is passage.vi else 0  # an English offset says nothing of Vietnamese lines
+                yield passage.line_of(place), f"“{match[0]}”: write “{right}” with narrow no-break spaces (U+202F)"
 
 
 @rule
