@@ -130,9 +130,9 @@ def _run(args: argparse.Namespace) -> int:
             "name": args.record,
             # Every setting, so that no default can change under it, but no path, which might hold a person's name.
             "command": " ".join(["python -m d2l_vn.train", *words]),
-            "commit": _commit(target), "date": started.strftime("%Y-%m-%dT%H:%M:%SZ"), "seed": args.seed,
+            "commit": describe_commit(target), "date": started.strftime("%Y-%m-%dT%H:%M:%SZ"), "seed": args.seed,
             "model": args.model, "num_epochs": args.epochs, "batch_size": args.batch_size, "lr": args.lr,
-            "drop": args.drop, "shuffle_pixels": args.shuffle_pixels, "resize": args.resize, "device": str(device), "hardware": _hardware(device),
+            "drop": args.drop, "shuffle_pixels": args.shuffle_pixels, "resize": args.resize, "device": str(device), "hardware": describe_hardware(device),
             "versions": {"python": platform.python_version(), "torch": str(torch.__version__), "d2l_vn": __version__},
             "duration_seconds": round(sum(history.seconds), 2), "parameters": sum(p.numel() for p in net.parameters()),
             "train_loss": history.train_loss[-1], "train_accuracy": history.train_acc[-1],
@@ -162,7 +162,7 @@ def _record_path(name: str) -> Path:
                          "`--record` must be run inside the book's repository (with the pyproject.toml of d2l-vn)"))
 
 
-def _commit(target: Path) -> str | None:
+def describe_commit(target: Path) -> str | None:
     """Return the commit of the repository, with "-dirty" if tracked files differ from it; None without git."""
     command = ["git", "describe", "--always", "--abbrev=40", "--dirty", "--exclude=*"]
     folder = next(parent for parent in target.parents if parent.is_dir())
@@ -172,7 +172,8 @@ def _commit(target: Path) -> str | None:
         return None
 
 
-def _hardware(device: torch.device) -> dict[str, Any]:
+def describe_hardware(device: torch.device) -> dict[str, Any]:
+    """Return the names of processor and GPU (None on the CPU), and the numbers of cores and threads."""
     cpuinfo = Path("/proc/cpuinfo")
     model = re.search(r"model name\s*: (.*)", cpuinfo.read_text()) if cpuinfo.exists() else None
     return {"cpu": model[1] if model else platform.processor() or platform.machine(), "cores": os.cpu_count(),

@@ -1,0 +1,110 @@
+"""The race of chapter 02, ReLU against tanh against sigmoid: `python -m book.experiments.activation_race`.
+
+The network is the LeNet of chapter 06 with max pooling and Xavier's initial weights, trained by plain stochastic
+gradient descent on 50,000 images. Each activation function gets the learning rate from RATES with the best accuracy
+on the other 10,000 training images after CHOICE_EPOCHS epochs, averaged over the seeds. Then it is counted how many
+updates pass until the training error, averaged over the last WINDOW batches, has fallen to each of ERRORS. The test
+set is not used.
+"""
+
+import json
+import platform
+import statistics
+import sys
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+import d2l_vn as d2l
+from book.tools import DATA
+from d2l_vn.train import describe_commit, describe_hardware
+
+ACTIVATIONS = {"relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid}
+RATES = [0.03, 0.1, 0.3, 1.0, 3.0]
+SEEDS = [0, 1, 2]
+CHOICE_EPOCHS, MAX_EPOCHS, BATCH_SIZE, WINDOW = 5, 60, 256, 100
+ERRORS = {"updates_25": 0.25, "updates_15": 0.15}
+
+
+class Racer:
+    """A network on its way: its batches, and the share of wrong guesses in each batch so far."""
+
+    def __init__(self, activation: type[nn.Module], lr: float, seed: int, X: Tensor, y: Tensor) -> None:
+        torch.manual_seed(seed)
+        self.net = d2l.lenet(activation, nn.MaxPool2d)
+        self.net.apply(d2l.init_cnn)
+        self.X, self.y, self.lr, self.errors = X, y, lr, list[float]()
+
+    def train_epoch(self) -> None:
+        for indices in torch.randperm(len(self.y)).split(BATCH_SIZE):
+            X, y = self.X[indices], self.y[indices]
+            y_hat = self.net(X)
+            nn.functional.cross_entropy(y_hat, y).backward()
+            d2l.sgd(self.net.parameters(), self.lr, batch_size=1)  # the loss is a mean already
+            self.errors.append((y_hat.argmax(dim=1) != y).float().mean().item())
+
+    def updates_to(self, error: float) -> int | None:
+        """Return after how many updates the mean error of the last WINDOW batches is at most ``error``."""
+        for end in range(WINDOW, len(self.errors) + 1):
+            if statistics.fmean(self.errors[end - WINDOW : end]) <= error:
+                return end
+        return None
+
+    def accuracy(self, X: Tensor, y: Tensor) -> float:
+        with torch.no_grad():
+            return (self.net(X).argmax(dim=1) == y).float().mean().item()
+
+
+def main() -> None:
+    """Run the whole experiment and write `activation-race.json`."""
+    torch.set_num_threads(1)
+    started = datetime.now(UTC)
+    train_iter, _ = d2l.load_data_fashion_mnist(60_000)
+    torch.manual_seed(0)
+    X, y = next(iter(train_iter))  # all of them, shuffled
+    X, y, X_valid, y_valid = X[:50_000], y[:50_000], X[50_000:], y[50_000:]
+    result: dict[str, Any] = {}
+    for name, activation in ACTIVATIONS.items():
+        accuracies = {}
+        for lr in RATES:
+            racers = [Racer(activation, lr, seed, X, y) for seed in SEEDS]
+            for racer in racers:
+                for _ in range(CHOICE_EPOCHS):
+                    racer.train_epoch()
+            accuracies[str(lr)] = [racer.accuracy(X_valid, y_valid) for racer in racers]
+            print(name, lr, accuracies[str(lr)], [racer.updates_to(0.25) for racer in racers],
+                  [racer.updates_to(0.15) for racer in racers], file=sys.stderr, flush=True)
+        best = max(accuracies, key=lambda rate: statistics.fmean(accuracies[rate]))
+        result[name] = {"lr": float(best), "valid_accuracy": accuracies, "mean": {}}
+        racers = [Racer(activation, float(best), seed, X, y) for seed in SEEDS]
+        for racer in racers:
+            for epoch in count(1):
+                racer.train_epoch()
+                if racer.updates_to(min(ERRORS.values())) or epoch == MAX_EPOCHS:
+                    break
+        for key, error in ERRORS.items():
+            updates = [racer.updates_to(error) for racer in racers]
+            result[name][key] = updates
+            result[name]["mean"][key] = None if None in updates else statistics.fmean(updates)  # type: ignore[type-var]
+        print(name, {key: result[name][key] for key in ("lr", *ERRORS)}, file=sys.stderr, flush=True)
+    for key in ERRORS:
+        for name in ("tanh", "sigmoid"):
+            slow, fast = result[name]["mean"][key], result["relu"]["mean"][key]
+            result.setdefault("ratio", {})[f"{name}_{key}"] = slow / fast if slow and fast else None
+    target = DATA / "results" / "activation-race.json"
+    record = {
+        "name": "activation-race", "command": "python -m book.experiments.activation_race",
+        "commit": describe_commit(target), "date": started.strftime("%Y-%m-%dT%H:%M:%SZ"), "seeds": SEEDS,
+        "rates": RATES, "choice_epochs": CHOICE_EPOCHS, "batch_size": BATCH_SIZE, "window": WINDOW,
+        "hardware": describe_hardware(torch.device("cpu")),
+        "versions": {"python": platform.python_version(), "torch": str(torch.__version__), "d2l_vn": d2l.__version__},
+        "duration_seconds": round((datetime.now(UTC) - started).total_seconds(), 1), **result,
+    }
+    target.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
