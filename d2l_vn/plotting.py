@@ -2,11 +2,12 @@
 
 import io
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import cycle
 from typing import TYPE_CHECKING, Any, Self
 
 import torch
+from torch import Tensor
 
 from .language import require, say
 from .progress import INTERVAL, ProgressLine, kernel
@@ -110,6 +111,34 @@ def show_images(
         if titles and i < len(titles):
             ax.set_title(titles[i])
     return axes
+
+
+def show_boundary(net: Callable[[Tensor], Tensor], X: Tensor, y: Tensor, axes: "Axes | None" = None) -> None:
+    """Colour the plane by the probability that ``net`` gives to class 1, with the line of 0.5 and the points X.
+
+    Args:
+        net: takes points of shape (N, 2) on the CPU, gives probabilities of shape (N, 1).
+        X: points of shape (N, 2); the picture reaches a tenth of their range beyond them.
+        y: their classes, 0 (circles) or 1 (triangles), of shape (N,).
+        axes: matplotlib axes; None takes pyplot's current ones.
+    """
+    from matplotlib import pyplot as plt
+
+    use_svg_display()
+    axes = plt.gca() if axes is None else axes
+    low, high = X.min(dim=0).values, X.max(dim=0).values
+    margin = (high - low) / 10
+    columns, rows = (torch.linspace(a, b, 121) for a, b in zip(low - margin, high + margin, strict=True))
+    grid = torch.stack(torch.meshgrid(columns, rows, indexing="xy"), dim=-1)
+    with torch.no_grad():
+        probability = _array(net(grid.reshape(-1, 2)).reshape(grid.shape[:2]))
+    columns, rows = _array(columns), _array(rows)
+    axes.pcolormesh(columns, rows, probability, cmap="PuOr_r", vmin=0, vmax=1, shading="nearest", rasterized=True)
+    if probability.min() < 0.5 < probability.max():  # matplotlib warns of a line that is not there
+        axes.contour(columns, rows, probability, levels=[0.5], colors="black", linewidths=1.5)
+    for label, marker, colour in ((0, "o", COLOURS[3]), (1, "^", COLOURS[4])):
+        points = _array(X[y == label])
+        axes.scatter(points[:, 0], points[:, 1], s=14, marker=marker, color=colour, edgecolors="black", linewidths=0.5)
 
 
 class Animator:

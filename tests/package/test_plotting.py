@@ -53,6 +53,21 @@ def test_plot_takes_numbers_in_any_wrapping(X, Y, expected):
     assert lines(plt.gca()) == expected
 
 
+def test_show_boundary_draws_the_line_of_one_half_and_both_classes():
+    X, y = torch.tensor([[-1.0, 2.0], [1.0, 4.0], [0.0, 3.0]]), torch.tensor([0.0, 1.0, 1.0])
+    _, (left, right) = plt.subplots(1, 2)
+    d2l_vn.show_boundary(lambda points: torch.sigmoid(points[:, :1] - 2 * points[:, 1:] + 5.5), X, y, left)
+    mesh, contour, circles, triangles = left.collections
+    (line,) = [path.vertices for path in contour.get_paths()]
+    assert np.allclose(line[:, 0] - 2 * line[:, 1] + 5.5, 0, atol=1e-3)
+    assert np.allclose(line[:, 0].min(), -1.2, atol=1e-6) and np.allclose(line[:, 0].max(), 1.2, atol=1e-6)
+    at_corner = mesh.get_array()[0, 0]  # lower left: (-1.2, 1.8)
+    assert at_corner == pytest.approx(1 / (1 + np.exp(1.2 + 3.6 - 5.5)))
+    assert circles.get_offsets().tolist() == [[-1, 2]] and triangles.get_offsets().tolist() == [[1, 4], [0, 3]]
+    d2l_vn.show_boundary(lambda points: torch.full((len(points), 1), 0.3), X, y, right)
+    assert len(right.collections) == 3  # no line where no probability is one half
+
+
 def test_plot_on_given_axes_and_other_options():
     _, axes = plt.subplots(1, 2)
     d2l_vn.plot([1, 10], [1, 100], xscale="log", yscale="log", fmts=["g:"], figsize=(4, 2), axes=axes[0])
