@@ -114,12 +114,12 @@ def show_images(
 
 
 def show_boundary(net: Callable[[Tensor], Tensor], X: Tensor, y: Tensor, axes: "Axes | None" = None) -> None:
-    """Colour the plane by the probability that ``net`` gives to class 1, with the line of 0.5 and the points X.
+    """Colour the plane by the probability of class 1, from purple to orange, with the line of 0.5 and the points X.
 
     Args:
         net: takes points of shape (N, 2) on the CPU, gives probabilities of shape (N, 1).
         X: points of shape (N, 2); the picture reaches a tenth of their range beyond them.
-        y: their classes, 0 (circles) or 1 (triangles), of shape (N,).
+        y: their classes, 0 (white circles) or 1 (black triangles), of shape (N,).
         axes: matplotlib axes; None takes pyplot's current ones.
     """
     from matplotlib import pyplot as plt
@@ -133,12 +133,12 @@ def show_boundary(net: Callable[[Tensor], Tensor], X: Tensor, y: Tensor, axes: "
     with torch.no_grad():
         probability = _array(net(grid.reshape(-1, 2)).reshape(grid.shape[:2]))
     columns, rows = _array(columns), _array(rows)
-    axes.pcolormesh(columns, rows, probability, cmap="PuOr_r", vmin=0, vmax=1, shading="nearest", rasterized=True)
+    axes.pcolormesh(columns, rows, probability, cmap="PuOr_r", vmin=-0.5, vmax=1.5, shading="nearest", rasterized=True)
     if probability.min() < 0.5 < probability.max():  # matplotlib warns of a line that is not there
         axes.contour(columns, rows, probability, levels=[0.5], colors="black", linewidths=1.5)
-    for label, marker, colour in ((0, "o", COLOURS[3]), (1, "^", COLOURS[4])):
+    for label, marker, colour in ((0, "o", "white"), (1, "^", "black")):
         points = _array(X[y == label])
-        axes.scatter(points[:, 0], points[:, 1], s=14, marker=marker, color=colour, edgecolors="black", linewidths=0.5)
+        axes.scatter(points[:, 0], points[:, 1], s=14, marker=marker, color=colour, edgecolors="black", linewidths=0.7)
 
 
 class Animator:
