@@ -16,8 +16,9 @@ from d2l_vn.language import say
 if TYPE_CHECKING:
     from .convolution import Convolution
     from .features import Features
+    from .network import Network
 
-__all__ = ["Convolution", "Features"]
+__all__ = ["Convolution", "Features", "Network"]
 
 
 class Missing:

@@ -30,6 +30,10 @@ def features(**state):
     return d2l_vn.widgets.Features(**state)
 
 
+def network(**state):
+    return d2l_vn.widgets.Network(**state)
+
+
 def test_arrays_tensors_and_lists_are_taken_and_given_back_as_lists():
     w = convolution(kernel=np.array([[1, 2], [3, 4]]), stride=2)
     assert w.image == [EXAMPLE] and w.kernel == [[[1, 2], [3, 4]]]
@@ -95,6 +99,55 @@ def test_a_stage_without_the_map_and_cell_starts_with_its_first_map_and_middle_c
     assert (w.map, w.cell) == (0, [2, 2])
     w.set_state({"stage": "conv2", "map": 15, "cell": [9, 0]})  # as the page sends it
     assert (w.stage, w.map, w.cell) == ("conv2", 15, [9, 0])
+
+
+CHAPTER = {"x": [2, 1], "weights": [[[0.5, -1, 1], [1, 0.5, -0.5]], [[1], [2], [-1]]], "biases": [[-1, 0, 0.5], [0.5]],
+           "activation": "sigmoid", "output": "sigmoid", "node": [1, 0], "language": "en"}
+
+
+def test_a_network_takes_the_layers_of_torch_and_gives_back_lists():
+    assert network().state() == CHAPTER
+    layers = [torch.nn.Linear(4, 5), torch.nn.Linear(5, 2)]
+    w = network(weights=[layer.weight.T for layer in layers], biases=[layer.bias for layer in layers], x=np.arange(4), node=[2, 1])
+    assert w.weights == [layer.weight.T.tolist() for layer in layers] and w.biases == [layer.bias.tolist() for layer in layers]
+    assert w.x == [0, 1, 2, 3] and json.loads(json.dumps(w.state())) == w.state()
+    assert network(weights=np.ones((1, 3, 2))).state() == CHAPTER | {"weights": [[[1, 1]] * 3], "biases": [[0, 0]], "x": [0, 0, 0]}
+
+
+def test_new_weights_keep_what_fits():
+    w = network(node=[1, 2])
+    w.weights = [[[1, 1, 1], [1, 1, 1]], [[3], [2], [1]]]
+    assert (w.x, w.biases, w.node) == (CHAPTER["x"], CHAPTER["biases"], [1, 2])
+    w.weights = [[[1, 2]]]
+    assert (w.x, w.biases, w.node) == ([0], [[0, 0]], [1, 0])
+    w.set_state({key: CHAPTER[key] for key in ("node", "biases", "x", "weights")})  # as the page sends it, in any order
+    assert w.state() == CHAPTER
+
+
+@pytest.mark.parametrize("state", [
+    {"x": [1]}, {"x": [1, 2, 3]}, {"x": ["a", 1]}, {"x": 7}, {"x": [[1, 2]]}, {"x": [float("nan"), 0]}, {"x": [0, 1e7]}, {"weights": []}, {"weights": "abc"},
+    {"weights": [[[1], [2, 3]]]}, {"weights": [[[1, 2]], [[1]]]}, {"weights": [[]]}, {"weights": [[[]]]}, {"weights": [np.ones((5, 1))]},
+    {"weights": [np.ones((1, 6))]}, {"weights": [np.ones((1, 1))] * 4}, {"weights": [[1, 2]]}, {"weights": None}, {"weights": [[[float("inf")]]]},
+    {"biases": [[0, 0], [0]]}, {"biases": [[0, 0, 0]]}, {"biases": [0]}, {"biases": [["b", 0, 0], [0]]}, {"activation": "softmax"}, {"output": "tanh"},
+    {"node": [3, 0]}, {"node": [2, 1]}, {"node": [-1, 0]}, {"node": [1]}, {"language": "fr"}])
+def test_networks_that_cannot_be_drawn_are_refused(state):
+    with pytest.raises(REFUSAL):
+        network(**state)
+    w = network()
+    for name, value in state.items():
+        with pytest.raises(REFUSAL):
+            setattr(w, name, value)
+    assert w.state() == CHAPTER
+
+
+def test_what_is_wrong_with_a_network_is_said_in_both_languages(monkeypatch):
+    with pytest.raises(ValueError, match=r"`biases` must have \[3, 1\] numbers"):
+        network(biases=[[0], [0]])
+    with pytest.raises(ValueError, match=r"The tables here have the sizes \[\(1, 2\), \(1, 1\)\]"):
+        network(x=[1], weights=[[[1, 2]], [[1]]])
+    monkeypatch.setattr(d2l_vn.language, "_chosen", "vi")
+    with pytest.raises(ValueError, match="`x` phải có 2 số"):
+        network(x=[1])
 
 
 def test_the_rounded_network_is_as_good_as_the_recorded_one():
