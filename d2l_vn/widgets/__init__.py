@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 from d2l_vn.language import say
 
 if TYPE_CHECKING:
+    from .activations import Activations
     from .convolution import Convolution
     from .features import Features
 
-__all__ = ["Convolution", "Features"]
+__all__ = ["Activations", "Convolution", "Features"]
 
 
 class Missing:
