@@ -98,7 +98,7 @@ function build(model, root) {
   // -- what stands on the page
 
   const tell = (words) => { message.textContent = words; };
-  const [functionField, functionSelect] = choose(say("Hàm kích hoạt", "Activation function"), NAMES, (name) => {
+  const [functionField, functionSelect] = choose(say("Hàm kích hoạt", "Function"), NAMES, (name) => {
     const own = state.alpha === alphaOf(state.function); // what the reader has chosen stays
     put({ function: name, alpha: own ? alphaOf(name) : state.alpha });
   });
@@ -184,14 +184,15 @@ function build(model, root) {
       const [a, b] = [side(g, -FAR, 0), side(g, 1e-9, FAR)].map((points) => points.map((at) => at.map((c) => c.toFixed(2))).join("L"));
       return drawn("path", { class: kind, d: `M${a}${gap ? "M" : "L"}${b}` });
     };
-    // As long on the screen whatever its slope.
+    // As long on the screen whatever its slope, and no farther than the axes go.
     const rise = (-m * (py(0) - py(1))) / (px(1) - px(0)), reach = 80 / Math.hypot(1, rise), [cx, cy] = [px(x), py(y)];
-    const tangent = [Math.max(cx - reach, left), Math.min(cx + reach, right)].flatMap((at) => [at, cy + rise * (at - cx)]);
+    const room = (by) => Math.min(reach, by < 0 ? cx - left : right - cx, (by * rise > 0 ? bottom - cy : cy - top) / Math.abs(rise));
+    const tangent = [-1, 1].flatMap((by) => [cx + by * room(by), cy + by * rise * room(by)]);
     graph.replaceChildren(...grid,
       curve("d2l-x-curve", f), curve("d2l-x-slope", df, jumps),
       line("d2l-x-drop", cx, Math.min(cy, py(m), py(0)), cx, Math.max(cy, py(m), py(0))),
       line("d2l-x-tangent", ...tangent),
-      drawn("rect", { class: "d2l-x-at-slope", x: cx - 4.5, y: py(m) - 4.5, width: 9, height: 9 }),
+      drawn("rect", { class: "d2l-x-at-slope", x: cx - 6, y: py(m) - 6, width: 12, height: 12 }),
       drawn("circle", { class: "d2l-x-at-value", cx, cy, r: 5.5 }));
     graph.setAttribute("aria-label", say(`Đồ thị của ${NAMES[state.function]} và đạo hàm. Tại x = ${number(x)}: giá trị ${number(y)}, độ dốc ${number(m)}.`, `Graph of ${NAMES[state.function]} and its derivative. At x = ${number(x)}: value ${number(y)}, slope ${number(m)}.`));
   }

@@ -1007,7 +1007,7 @@ SLOPES = {
            "saturated": "gần như nằm ngang: độ dốc chỉ còn 0,00247. sigmoid đã bão hòa, giá trị sát 1", "corner": "quy ước lấy độ dốc phía trái: {}",
            "level": "độ dốc đúng bằng 0", "below": "nhỏ hơn 10⁻²⁰", "alone": "Nếu cả 20 tầng đều có giá trị trước kích hoạt x = 6 thì riêng các hàm kích hoạt nhân gradient với",
            "weights": "Các trọng số cũng là thừa số, nhưng ở đây không tính đến.", "bad": "Không dùng được giá trị của"},
-    "en": {"function": "Activation function", "layers": "Layers", "live": "{}, x = {}: value {}, slope {}; product after {} layers: {}", "reset": "Start again",
+    "en": {"function": "Function", "layers": "Layers", "live": "{}, x = {}: value {}, slope {}; product after {} layers: {}", "reset": "Start again",
            "saturated": "almost flat: its slope is only 0.00247. Here sigmoid is saturated, its value close to 1", "corner": "convention is the slope of the left side: {}",
            "level": "its slope is exactly 0", "below": "less than 10⁻²⁰", "alone": "If all 20 layers had the same pre-activation x = 6, the activations alone would multiply the gradient by",
            "weights": "The weights are factors too, but are left out here.", "bad": "The value of"},
@@ -1138,7 +1138,7 @@ def test_the_corner_at_0_is_that_of_torch_and_an_exact_0_is_shown_as_such(lang: 
 
 def test_tangent_and_bars_have_the_slope_of_torch(reader: Reader) -> None:
     x = figure(reader.open(), "activations")
-    for name, at, alpha, layers in (("sigmoid", 1.5, 0.01, 5), ("tanh", -0.7, 0.01, 20), ("elu", -1.2, 0.6, 9), ("leaky_relu", 3, 0.1, 3), ("identity", -4, 0, 20)):
+    for name, at, alpha, layers in (("sigmoid", 1.5, 0.01, 5), ("tanh", -1, 0.01, 20), ("elu", -1.2, 0.6, 9), ("leaky_relu", 3, 0.1, 3), ("identity", -4, 0, 20)):
         x.get_by_role("combobox").select_option(name)
         slide(x, "x", at)
         slide(x, "Số tầng", layers)
@@ -1157,8 +1157,9 @@ def test_tangent_and_bars_have_the_slope_of_torch(reader: Reader) -> None:
         unit = (across[6] - across[0]) / 6, up[0] - up[1]  # pixels
         assert (marks["value"]["cx"] - across[0]) / unit[0] == pytest.approx(at, abs=1e-6)
         assert (up[0] - marks["value"]["cy"]) / unit[1] == pytest.approx(value, abs=1e-6)
-        assert (up[0] - marks["slope"]["y"] - 4.5) / unit[1] == pytest.approx(slope, abs=1e-6)
+        assert (up[0] - marks["slope"]["y"] - 6) / unit[1] == pytest.approx(slope, abs=1e-6)
         t = marks["tangent"]
+        assert across[-6] <= t["x1"] < t["x2"] <= across[6] and max(t["y1"], t["y2"]) <= max(up.values()) + unit[1] / 4
         assert (t["y1"] - t["y2"]) / unit[1] * unit[0] / (t["x2"] - t["x1"]) == pytest.approx(slope, abs=1e-6)
         heights = [(20 + k * math.log10(slope)) * marks["decade"] for k in range(1, layers + 1)]
         assert marks["bars"] == pytest.approx([height for height in heights if height > 0], abs=1e-6)
