@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 from d2l_vn.language import say
 
 if TYPE_CHECKING:
+    from .activations import Activations
     from .convolution import Convolution
     from .features import Features
     from .network import Network
 
-__all__ = ["Convolution", "Features", "Network"]
+__all__ = ["Activations", "Convolution", "Features", "Network"]
 
 
 class Missing:

@@ -4,6 +4,7 @@ import base64
 import functools
 import http.server
 import json
+import math
 import os
 import random
 import re
@@ -13,7 +14,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from html import escape
 from pathlib import Path
@@ -288,6 +289,7 @@ def test_modules_are_small_and_make_no_html() -> None:
     for path in WIDGETS.glob("*.mjs"):
         text = path.read_text("utf-8")
         assert len(text.encode()) <= (90_000 if path.stem in DATA else 30_000), path.name
+        text = text.replace("http://www.w3.org/2000/svg", "")  # a name, which nobody fetches
         assert not re.search(r"\beval\b|innerHTML|insertAdjacentHTML|\bFunction\(|https?://|\bfetch\(", text), path.name
 
 
@@ -634,6 +636,12 @@ def test_an_error_in_one_leaves_the_others_alone(site: Path, browser: Any, addre
 
 
 ACTIONS = {
+    "activations": """[
+      () => { const slider = root.querySelector("input[type=range]"); slider.value = -3.3; slider.dispatchEvent(new Event("input")); },
+      () => { const slider = root.querySelectorAll("input[type=range]")[2]; slider.value = 20; slider.dispatchEvent(new Event("input")); },
+      () => { const select = root.querySelector("select"); select.value = "elu"; select.dispatchEvent(new Event("change")); },
+      () => { const slider = root.querySelectorAll("input[type=range]")[1]; slider.value = 0.5; slider.dispatchEvent(new Event("input")); },
+    ]""",
     "convolution": """[
       () => output.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown" })),
       () => { const field = root.querySelector("td input"); field.value = "3"; field.dispatchEvent(new Event("change")); },
@@ -647,18 +655,18 @@ ACTIONS = {
       () => { const select = root.querySelector("select"); select.value = "bag"; select.dispatchEvent(new Event("change")); },
     ]""",
 }
-HEAVY = {"convolution": '{"image": "boot", "channels": 3, "padding": 2}', "features": '{"garment": "coat"}'}
+HEAVY = {"activations": '{"function": "tanh", "layers": 20}', "convolution": '{"image": "boot", "channels": 3, "padding": 2}', "features": '{"garment": "coat"}'}
 
 
 @pytest.mark.parametrize("kind", ACTIONS)
 def test_ten_on_a_page_are_quick_and_rest_when_nobody_acts(kind: str, site: Path, reader: Reader) -> None:
     name = write_page(site, f"ten-{kind}.html", *[(kind, HEAVY[kind])] * 10)
-    reader.open(page=name).close()  # once, so that the browser has compiled everything
+    reader.open(page=name, ready=".d2l-x figure").close()  # once, so that the browser has compiled everything
     context = reader.browser.new_context()
     context.add_init_script(TIMERS)
     tab = context.new_page()
     tab.goto(f"{reader.address}/vi/book/vi/{name}")
-    tab.wait_for_function("document.querySelectorAll('.d2l-x canvas[tabindex]').length === 20")
+    tab.wait_for_function("document.querySelectorAll('.d2l-x figure').length === 20")
     took = tab.evaluate("""async () => {
       const took = [];
       for (const root of document.querySelectorAll(".d2l-x")) {
@@ -716,6 +724,10 @@ def test_a_link_brings_back_what_was_shown(reader: Reader, address: str) -> None
 
 ANYWHERE = [{"unknown": 1}, [1], "text", None, {"__proto__": {"stride": 2}}, {"language": "fr"}]
 REFUSED = {
+    "activations": [
+        {"function": "softmax"}, {"function": ["relu"]}, {"function": "toString"}, {"x": 6.1}, {"x": "0"}, {"x": None}, {"alpha": -0.01}, {"alpha": 2},
+        {"layers": 0}, {"layers": 21}, {"layers": 1.5},
+    ],
     "convolution": [
         {"stride": 0}, {"stride": "2"}, {"image": "nobody"}, {"image": [[["x"]]]}, {"kernel": [[[1, 2]]]}, {"kernel": [[[1e300]]]}, {"position": [-1, 0]},
     ],
@@ -782,6 +794,7 @@ def test_it_works_in_a_page_opened_as_a_file(site: Path, browser: Any) -> None:
 
 
 PARTS = {
+    "activations": [".d2l-x", ".d2l-x-note", "button", "select", "label span", "output", "figcaption", "figcaption b", ".d2l-x-shape", ".d2l-x-key"],
     "convolution": [".d2l-x", ".d2l-x-note", "button", "[aria-pressed=true]", "td input", "summary"],
     "features": [".d2l-x", ".d2l-x-note", "button", ".d2l-x-verdict", "td", "[data-part=kernel] td", ".d2l-x-legend span", "li span", "[data-guess] span"],
 }  # fmt: skip
@@ -976,3 +989,226 @@ def test_the_quiz_answers_on_the_page_and_is_remembered(reader: Reader) -> None:
             break
         assert "Chưa đúng." in first.inner_text()
     assert page.evaluate("JSON.parse(localStorage.getItem('d2l-vn-progress'))['06-quiz-1']") == "right"
+
+
+# ---- what a reader does with the activation functions ----
+
+ACTIVATIONS: dict[str, Callable[[torch.Tensor, float], torch.Tensor]] = {
+    "sigmoid": lambda x, _: torch.sigmoid(x),
+    "tanh": lambda x, _: torch.tanh(x),
+    "relu": lambda x, _: nn.functional.relu(x),
+    "leaky_relu": nn.functional.leaky_relu,
+    "elu": nn.functional.elu,
+    "identity": lambda x, _: x.clone(),
+}
+NAMES = {"sigmoid": "sigmoid", "tanh": "tanh", "relu": "ReLU", "leaky_relu": "leaky ReLU", "elu": "ELU"}
+SLOPES = {
+    "vi": {"function": "Hàm kích hoạt", "layers": "Số tầng", "live": "{}, x = {}: giá trị {}, độ dốc {}; tích sau {} tầng: {}", "reset": "Về ban đầu",
+           "saturated": "gần như nằm ngang: độ dốc chỉ còn 0,00247. sigmoid đã bão hòa, giá trị sát 1", "corner": "quy ước lấy độ dốc phía trái: {}",
+           "level": "độ dốc đúng bằng 0", "below": "nhỏ hơn 10⁻²⁰", "alone": "Nếu cả 20 tầng đều có giá trị trước kích hoạt x = 6 thì riêng các hàm kích hoạt nhân gradient với",
+           "weights": "Các trọng số cũng là thừa số, nhưng ở đây không tính đến.", "bad": "Không dùng được giá trị của"},
+    "en": {"function": "Function", "layers": "Layers", "live": "{}, x = {}: value {}, slope {}; product after {} layers: {}", "reset": "Start again",
+           "saturated": "almost flat: its slope is only 0.00247. Here sigmoid is saturated, its value close to 1", "corner": "convention is the slope of the left side: {}",
+           "level": "its slope is exactly 0", "below": "less than 10⁻²⁰", "alone": "If all 20 layers had the same pre-activation x = 6, the activations alone would multiply the gradient by",
+           "weights": "The weights are factors too, but are left out here.", "bad": "The value of"},
+}  # fmt: skip
+
+
+def plain(text: str) -> str:
+    return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def slope_of(name: str, at: float, alpha: float = 0.0) -> tuple[float, float]:
+    """Value and slope, by PyTorch."""
+    x = torch.tensor(float(at), dtype=torch.float64, requires_grad=True)
+    y = ACTIVATIONS[name](x, alpha)
+    y.backward()
+    assert x.grad is not None
+    return y.item(), x.grad.item()
+
+
+def written(x: float, lang: str) -> str:
+    """Five decimals at most; a power of ten for what they would hide."""
+    digits, _, power = f"{x:.2e}".partition("e")
+    small = 0 < abs(x) < 0.001
+    text = (digits if small else f"{x:.5f}").rstrip("0").rstrip(".").replace("-", "−")
+    if small:
+        text += " × 10" + str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return text.replace(".", ",") if lang == "vi" else text
+
+
+def slide(x: Any, name: str, value: float) -> None:
+    x.get_by_role("slider", name=name, exact=True).fill(str(value))
+
+
+def test_values_and_slopes_are_those_of_torch(browser: Any) -> None:
+    choose, cases, expected = random.Random(2), [], []
+    places = [0.0, 6.0, -6.0, *(choose.uniform(-6, 6) for _ in range(60))]
+    for name in ACTIVATIONS:
+        for at in places:
+            for alpha in (0.01, 1.0, 0.0, choose.random()):
+                cases.append([name, at, alpha])
+                expected.append(slope_of(name, at, alpha))
+    with served(WIDGETS) as address:
+        tab = browser.new_page()
+        tab.goto(f"{address}/explorable.css")
+        found = tab.evaluate("""async (cases) => {
+          const { FUNCTIONS } = await import("/activations.mjs");
+          return cases.map(([name, x, alpha]) => [FUNCTIONS[name].value(x, alpha), FUNCTIONS[name].slope(x, alpha)]);
+        }""", cases)  # fmt: skip
+        tab.close()
+    for case, pair, right in zip(cases, found, expected, strict=True):
+        assert pair == pytest.approx(list(right), rel=1e-6, abs=1e-12), case
+        if case[1] == 0:
+            assert pair[1] == right[1], case  # at the corner exactly
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_sliders_and_the_keyboard_are_enough_for_the_slopes(lang: str, reader: Reader) -> None:
+    w, tab = SLOPES[lang], reader.open(lang, width=360)
+    x = figure(tab, "activations")
+
+    def says(name: str, at: float, layers: int, alpha: float = 0.0) -> None:
+        value, slope = slope_of(name, at, alpha)
+        numbers = [written(y, lang) for y in (at, value, slope, slope**layers)]
+        assert plain(live(x)) == w["live"].format(NAMES[name], *numbers[:3], layers, numbers[3])
+
+    # The question of the page: the sigmoid is steepest at 0, and after ten layers almost nothing is left.
+    says("sigmoid", 0, 10)
+    x.get_by_role("combobox", name=w["function"]).focus()
+    tab.keyboard.press("ArrowDown")  # tanh
+    says("tanh", 0, 10)
+    tab.keyboard.press("ArrowUp")
+    tab.keyboard.press("Tab")
+    for key, at in (("ArrowRight", 0.1), ("ArrowRight", 0.2), ("ArrowLeft", 0.1)):
+        tab.keyboard.press(key)
+        says("sigmoid", at, 10)
+    tab.keyboard.press("End")
+    says("sigmoid", 6, 10)
+    assert w["saturated"] in plain(x.inner_text())
+    tab.keyboard.press("Tab")  # alpha is for the two functions that have one
+    tab.keyboard.press("End")
+    says("sigmoid", 6, 20)
+    assert tab.evaluate("document.activeElement.getAttribute('aria-valuetext')") == "20"
+    assert w["alone"] in plain(x.inner_text()) and w["weights"] in x.inner_text()
+    assert w["below"] in plain(x.inner_text())
+
+    # With another function comes its own alpha, until the reader has chosen one.
+    choose = x.get_by_role("combobox", name=w["function"]).select_option
+    assert not x.get_by_role("slider", name="alpha").is_visible()
+    choose("leaky_relu")
+    x.get_by_role("slider", name="x", exact=True).press("Home")
+    says("leaky_relu", -6, 20, 0.01)
+    choose("elu")
+    says("elu", -6, 20, 1.0)
+    x.get_by_role("slider", name="alpha").press("Home")
+    for _ in range(5):
+        x.get_by_role("slider", name="alpha").press("ArrowRight")
+    choose("leaky_relu")
+    slide(x, w["layers"], 2)
+    says("leaky_relu", -6, 2, 0.05)
+    x.get_by_role("button", name=w["reset"]).press("Enter")
+    says("sigmoid", 0, 10)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_corner_at_0_is_that_of_torch_and_an_exact_0_is_shown_as_such(lang: str, reader: Reader) -> None:
+    w, x = SLOPES[lang], figure(reader.open(lang), "activations")
+    choose = x.get_by_role("combobox", name=w["function"]).select_option
+    bars, written = x.locator("[data-part=bars] rect"), x.locator("[data-part=bars] text")
+    choose("relu")
+    assert w["corner"].format(0) in x.inner_text()
+    for at in (0, -2.5):
+        slide(x, "x", at)
+        assert live(x).endswith(": 0") and bars.count() == 0
+        assert written.all_text_contents().count("0") == 10
+    assert w["level"] in x.inner_text()
+    slide(x, "x", 2.5)
+    assert live(x).endswith(": 1") and bars.count() == 10
+    slide(x, "x", 0)
+    for name in ("leaky_relu", "elu"):
+        choose(name)
+        slide(x, "alpha", 0.25)
+        assert w["corner"].format("alpha = " + ("0,25" if lang == "vi" else "0.25")) in x.inner_text()
+        slide(x, "alpha", 1)
+        assert w["corner"].format("") not in x.inner_text()
+        slide(x, "alpha", 0)
+        assert live(x).endswith(": 0") and bars.count() == 0
+
+
+def test_tangent_and_bars_have_the_slope_of_torch(reader: Reader) -> None:
+    x = figure(reader.open(), "activations")
+    for name, at, alpha, layers in (("sigmoid", 1.5, 0.01, 5), ("tanh", -1, 0.01, 20), ("elu", -1.2, 0.6, 9), ("leaky_relu", 3, 0.1, 3), ("identity", -4, 0, 20)):
+        x.get_by_role("combobox").select_option(name)
+        slide(x, "x", at)
+        slide(x, "Số tầng", layers)
+        if name in ("elu", "leaky_relu"):
+            slide(x, "alpha", alpha)
+        value, slope = slope_of(name, at, alpha)
+        marks = x.evaluate("""(figure) => {
+          const at = (name) => Object.fromEntries([...figure.querySelector(`[data-part=graph] ${name}`).attributes].map(({ name, value }) => [name, Number(value)]));
+          const ticks = [...figure.querySelectorAll("[data-part=graph] text")].map((text) => [text.getAttribute("text-anchor"), Number(text.textContent.replace("−", "-").replace(",", ".")), Number(text.getAttribute("x")), Number(text.getAttribute("y")) - 4]);
+          const bars = [...figure.querySelectorAll("[data-part=bars] rect")].map((bar) => Number(bar.getAttribute("height")));
+          const scale = figure.querySelectorAll("[data-part=bars] line"), y = (line) => Number(line.getAttribute("y1"));
+          return { value: at("circle"), slope: at("rect"), tangent: at(".d2l-x-tangent"), ticks, bars, decade: (y(scale[4]) - y(scale[0])) / 20 };
+        }""")  # fmt: skip
+        across = {n: px for anchor, n, px, _ in marks["ticks"] if anchor == "middle"}
+        up = {n: py for anchor, n, _, py in marks["ticks"] if anchor == "end"}
+        unit = (across[6] - across[0]) / 6, up[0] - up[1]  # pixels
+        assert (marks["value"]["cx"] - across[0]) / unit[0] == pytest.approx(at, abs=1e-6)
+        assert (up[0] - marks["value"]["cy"]) / unit[1] == pytest.approx(value, abs=1e-6)
+        assert (up[0] - marks["slope"]["y"] - 6) / unit[1] == pytest.approx(slope, abs=1e-6)
+        t = marks["tangent"]
+        assert across[-6] <= t["x1"] < t["x2"] <= across[6] and max(t["y1"], t["y2"]) <= max(up.values()) + unit[1] / 4
+        assert (t["y1"] - t["y2"]) / unit[1] * unit[0] / (t["x2"] - t["x1"]) == pytest.approx(slope, abs=1e-6)
+        heights = [(20 + k * math.log10(slope)) * marks["decade"] for k in range(1, layers + 1)]
+        assert marks["bars"] == pytest.approx([height for height in heights if height > 0], abs=1e-6)
+
+
+def test_a_mouse_drags_x_and_a_finger_taps_it(reader: Reader) -> None:
+    tab = reader.open("en", width=360, has_touch=True, is_mobile=True)
+    x = figure(tab, "activations")
+    graph = x.locator("[data-part=graph]")
+    graph.scroll_into_view_if_needed()
+    box, ticks = graph.bounding_box(), graph.locator("text[text-anchor=middle]")
+    ends = [float(ticks.nth(i).get_attribute("x")) for i in (0, 6)]
+    at = [box["x"] + ends[0] + (place + 6) / 12 * (ends[1] - ends[0]) for place in (-4, 3)]
+    tab.touchscreen.tap(at[0], box["y"] + 90)
+    assert live(x).startswith("sigmoid, x = −4:")
+    tab.mouse.move(at[0], box["y"] + 90)
+    tab.mouse.down()
+    tab.mouse.move(at[1], box["y"] + 40, steps=3)
+    assert live(x).startswith("sigmoid, x = 3:")
+    tab.mouse.move(box["x"] + 900, box["y"] + 40)
+    assert live(x).startswith("sigmoid, x = 6:")
+    tab.mouse.up()
+    tab.mouse.move(at[0], box["y"] + 90)
+    assert live(x).startswith("sigmoid, x = 6:")
+    assert x.get_by_role("slider", name="x", exact=True).input_value() == "6"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_tab_reaches_the_slopes_and_nothing_sticks_out(lang: str, reader: Reader) -> None:
+    test_tab_reaches_everything_everything_has_a_name_and_nothing_sticks_out(lang, "activations", reader)
+    x = figure(reader.open(lang, width=360), "activations")
+    for name in ACTIVATIONS:  # with the longest words
+        x.get_by_role("combobox").select_option(name)
+        slide(x, SLOPES[lang]["layers"], 20)
+        slide(x, "x", -6)
+        assert x.locator(".d2l-x").evaluate("(root) => root.scrollWidth - root.clientWidth") == 0
+        assert x.page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_slopes_that_cannot_be_shown_get_a_message_and_the_default(site: Path, reader: Reader) -> None:
+    page = write_page(site, "slopes.html", *(("activations", json.dumps(state)) for state in REFUSED["activations"]))
+    tab = reader.open(page=page, ready=".d2l-x figure")
+    for i, state in enumerate(REFUSED["activations"]):
+        x = tab.locator(".d2l-x").nth(i)
+        assert (f"{SLOPES['vi']['bad']} {next(iter(state))}" in message(x)) == (None not in state.values()), state
+        assert plain(live(x)) == "sigmoid, x = 0: giá trị 0,5, độ dốc 0,25; tích sau 10 tầng: 9,54 × 10⁻⁷"
+
+
+def test_a_link_brings_back_function_and_slope(reader: Reader) -> None:
+    tab = reader.open(page=f"explorables.html#x=activations-1.{encode({'function': 'elu', 'x': -1, 'alpha': 0.5, 'layers': 3})}")
+    shown = live(figure(tab, "activations"))
+    assert plain(shown) == "ELU, x = −1: giá trị −0,31606, độ dốc 0,18394; tích sau 3 tầng: 0,00622"

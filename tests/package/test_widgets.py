@@ -212,3 +212,50 @@ print(w)
     out, err = start("-c", code).communicate(timeout=120)
     assert "pip install anywidget" in out and "cần gói anywidget" in out and "needs the package anywidget" in out, err
     assert err == ""
+
+
+# ---- activation functions ----
+
+
+def activations(**state):
+    return d2l_vn.widgets.Activations(**state)
+
+
+@pytest.mark.parametrize("state", [
+    {"function": "softmax"}, {"function": 7}, {"function": ["relu"]}, {"x": 6.5}, {"x": -7}, {"x": "0"}, {"x": float("nan")}, {"alpha": -0.1},
+    {"alpha": 1.5}, {"alpha": float("inf")}, {"layers": 0}, {"layers": 21}, {"layers": 2.5}, {"language": "fr"}])
+def test_activations_that_cannot_be_shown_are_refused(state):
+    with pytest.raises(REFUSAL):
+        activations(**state)
+    w = activations()
+    before = w.state()
+    assert before == {"function": "sigmoid", "x": 0.0, "alpha": 0.01, "layers": 10, "language": "en"}
+    with pytest.raises(REFUSAL):
+        setattr(w, *next(iter(state.items())))
+    assert w.state() == before
+
+
+def test_what_is_wrong_with_an_activation_is_said_in_both_languages(monkeypatch):
+    with pytest.raises(ValueError, match=r"`function` cannot be 'softmax'; choose one of .*'leaky_relu', 'elu'"):
+        activations(function="softmax")
+    with pytest.raises(ValueError, match="`layers` must be from 1 to 20"):
+        activations(layers=50)
+    monkeypatch.setattr(d2l_vn.language, "_chosen", "vi")
+    with pytest.raises(ValueError, match="`x` phải nằm trong khoảng từ -6 đến 6"):
+        activations(x=7)
+
+
+def test_alpha_is_at_first_that_of_torch_and_a_chosen_one_stays():
+    for name, layer in (("leaky_relu", torch.nn.LeakyReLU().negative_slope), ("elu", torch.nn.ELU().alpha)):
+        assert activations(function=name).alpha == layer
+    w = activations()
+    w.function = "elu"
+    assert w.alpha == 1
+    w.function = "leaky_relu"
+    assert w.alpha == 0.01
+    w.alpha = 0.3
+    w.function = "elu"
+    assert w.alpha == 0.3
+    w.set_state({"function": "leaky_relu", "alpha": 0.01})  # as the page sends it
+    assert (w.function, w.alpha) == ("leaky_relu", 0.01)
+    assert activations(function="elu", alpha=0.2).alpha == 0.2
