@@ -114,8 +114,11 @@ function build(model, root) {
   // -- words
 
   const number = (x) => format(x, lang, 4);
-  const short = (x) => (Math.abs(x) < 1e5 ? format(Number(Number(x.toPrecision(4)).toFixed(3)), lang, 3) // where there is little room: what is tiny is 0
-    : x.toExponential(1).replace("e+", "e").replace(".", say(",", ".")).replace("-", "−"));
+  function short(x) { // where there is little room: what is tiny is 0
+    if (Math.abs(x) < 1e5) return format(Number(Number(x.toPrecision(4)).toFixed(3)), lang, 3);
+    const power = Math.floor(Math.log10(Math.abs(x)));
+    return `${format(x / 10 ** power, lang, 1)}e${power}`;
+  }
   const equals = (x) => (Math.abs(x - Number(x.toFixed(4))) < 1e-9 ? "=" : "≈");
   const inBrackets = (x) => (x < 0 ? `(${number(x)})` : number(x));
   const last = () => sizes.length - 1;
