@@ -105,7 +105,7 @@ def _lines(random: Random) -> list[Any]:
     "01-boundary",
     cases=_lines,
     hints=[
-        ("Sigmoid bằng 0,5 khi z bằng bao nhiêu? Hãy nhìn lại đồ thị của nó.", "For which z is the sigmoid 0.5? Look at its graph again."),
+        ("Sigmoid bằng 0,5 khi z bằng bao nhiêu? Hãy nhìn lại bảng giá trị của nó.", "For which z is the sigmoid 0.5? Look at its table of values again."),
         ("Viết điều kiện ấy thành một phương trình theo `x2`, vì mọi số khác đều đã biết.",
          "Write this condition as an equation for `x2`, as all other numbers are known."),
         ("Làm trên giấy với `boundary(-3, 1, 2, 1)`: −3 + 1 · 1 + 2 · x2 = 0. Chuyển vế rồi chia; sau đó thay các con số bằng tên.",
@@ -417,7 +417,7 @@ def forward(X: Tensor, layers: list[list[Any]]) -> Tensor:
 
 quiz = Quiz(CHAPTER, [
     Question(("Một mạng có 4 đầu vào, rồi một tầng 5 nút, một tầng 3 nút, và 1 nút ở đầu ra. Theo cách đếm của sách, mạng này có mấy tầng?",
-              "A network has 4 inputs, then a layer of 5 units, a layer of 3 units, and 1 unit at the output. How many layers has it, as this book counts?"), [
+              "A network has 4 inputs, then a layer of 5 units, a layer of 3 units, and 1 unit at the output. How many layers does it have, as this book counts?"), [
         Choice(("Hai.", "Two."),
                ("Có hai tầng ẩn, nhưng tầng đầu ra cũng là một tầng: nó cũng có trọng số và hệ số điều chỉnh.",
                 "There are two hidden layers, but the output layer is a layer as well: it has weights and a bias, too.")),

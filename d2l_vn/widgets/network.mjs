@@ -8,20 +8,28 @@ import { ARROWS, cellAt, choose, clamp, diverging, fit, follow, format, h, isLan
 
 const FUNCTIONS = { sigmoid: (z) => 1 / (1 + Math.exp(-z)), tanh: Math.tanh, relu: (z) => Math.max(z, 0), none: (z) => z };
 
-// Of every layer its z and its a, the inputs first.
-export function forward({ x, weights, biases, activation, output }) {
-  const layers = [{ z: x, a: x }];
+// Of every layer its z and its a, the inputs first; of every node a list, with a number for each example. The picture of
+// the plane has thousands of examples, and node by node they are quick.
+function forwardAll(columns, { weights, biases, activation, output }) {
+  const layers = [{ z: columns, a: columns }];
   weights.forEach((rows, k) => {
-    const before = layers[k].a, z = biases[k].map((b, j) => before.reduce((sum, a, i) => sum + a * rows[i][j], b));
-    layers.push({ z, a: z.map(FUNCTIONS[k < weights.length - 1 ? activation : output]) });
+    const before = layers[k].a, f = FUNCTIONS[k < weights.length - 1 ? activation : output];
+    const z = biases[k].map((b, j) => {
+      const sums = new Float64Array(columns[0].length).fill(b);
+      before.forEach((a, i) => { for (let example = 0; example < sums.length; example++) sums[example] += a[example] * rows[i][j]; });
+      return sums;
+    });
+    layers.push({ z, a: z.map((sums) => sums.map(f)) });
   });
   return layers;
 }
+export const forward = (state) => forwardAll(state.x.map((x) => [x]), state).map(({ z, a }) => ({ z: z.map(([only]) => only), a: a.map(([only]) => only) }));
 
 // ---- what a state may hold ----
 
 const LIMITS = { inputs: 4, nodes: 5, layers: 3 }; // the output is one of the layers
 const FAR = 3, STEPS = 10, SIDE = 2 * FAR * STEPS + 1; // the plane: from −3 to 3 in tenths, a cell for each
+const CELLS = Array.from({ length: SIDE * SIDE }, (_, at) => [Math.floor(at / SIDE), at % SIDE]);
 const BY = 0.1; // what an arrow key adds
 
 const SAMPLES = {
@@ -68,25 +76,28 @@ const svg = (tag, attributes = {}, ...children) => {
   return element;
 };
 const set = (element, attributes) => { for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value); };
-const RADIUS = 23, TOP = 46, STEP = 78; // of a node; to the middle of the first; from one to the next, with room for z
+const RADIUS = 23, TOP = 52, STEP = 78; // of a node; to the middle of the first; from one to the next, with room for z
 
 const lower = (n) => String(n).replace(/\d/g, (digit) => "₀₁₂₃₄₅₆₇₈₉"[digit]);
 const raised = (n) => `⁽${"⁰¹²³"[n]}⁾`;
 
-// The line on which a table of values is zero, as segments: each square of four values is two triangles, and a line that
+// The line on which the values of cells are zero, as segments: each square of four cells is two triangles, and a line that
 // enters a triangle leaves it through another side.
-function zeros(rows) {
-  const segments = [];
-  for (let r = 0; r + 1 < rows.length; r++)
-    for (let c = 0; c + 1 < rows[r].length; c++)
-      for (const by of [[1, 0], [0, 1]]) {
-        const corners = [[r, c], [r + by[0], c + by[1]], [r + 1, c + 1]], ends = [];
-        corners.forEach((from, i) => {
-          const to = corners[(i + 1) % 3], [v, w] = [from, to].map(([y, x]) => rows[y][x]);
-          if (v < 0 !== w < 0) ends.push(from.map((at, axis) => at + ((to[axis] - at) * v) / (v - w)));
-        });
-        if (ends.length) segments.push(ends);
-      }
+function zeros(values) {
+  const segments = [], below = (r, c) => values[r * SIDE + c] < 0;
+  for (const [r, c] of CELLS) {
+    if (r + 1 === SIDE || c + 1 === SIDE) continue;
+    const first = below(r, c);
+    if (below(r, c + 1) === first && below(r + 1, c) === first && below(r + 1, c + 1) === first) continue; // nearly all of them
+    for (const [down, right] of [[1, 0], [0, 1]]) {
+      const corners = [[r, c], [r + down, c + right], [r + 1, c + 1]], ends = [];
+      corners.forEach((from, i) => {
+        const to = corners[(i + 1) % 3], [v, w] = [from, to].map(([y, x]) => values[y * SIDE + x]);
+        if (v < 0 !== w < 0) ends.push(from.map((at, axis) => at + ((to[axis] - at) * v) / (v - w)));
+      });
+      if (ends.length) segments.push(ends);
+    }
+  }
   return segments;
 }
 
@@ -103,7 +114,11 @@ function build(model, root) {
   // -- words
 
   const number = (x) => format(x, lang, 4);
-  const short = (x) => format(Number(x.toFixed(3)), lang, 3); // where there is little room: what is tiny is 0
+  function short(x) { // where there is little room: what is tiny is 0
+    if (Math.abs(x) < 1e5) return format(Number(Number(x.toPrecision(4)).toFixed(3)), lang, 3);
+    const power = Math.floor(Math.log10(Math.abs(x)));
+    return `${format(x / 10 ** power, lang, 1)}e${power}`;
+  }
   const equals = (x) => (Math.abs(x - Number(x.toFixed(4))) < 1e-9 ? "=" : "≈");
   const inBrackets = (x) => (x < 0 ? `(${number(x)})` : number(x));
   const last = () => sizes.length - 1;
@@ -190,7 +205,7 @@ function build(model, root) {
       set(element, { transform: `translate(${across(k)} ${down(k, i)})`, tabindex: on ? 0 : -1, "aria-checked": on, "data-changed": changed.has(`${k} ${i}`),
         "aria-label": k ? `${nameOf(k, i)}: z = ${number(z[i])}, a = ${number(a[i])}` : `${nameOf(k, i)} = ${number(a[i])}` });
       value.textContent = text;
-      value.setAttribute("font-size", Math.min(14, (1.6 * 1.75 * RADIUS) / Math.max(text.length, 1)));
+      value.style.fontSize = `${Math.min(13, (2.8 * RADIUS) / text.length)}px`;
       below.textContent = k ? `z = ${short(z[i])}` : symbol(0, i);
     }));
   }
@@ -256,7 +271,7 @@ function build(model, root) {
 
   // -- the plane of two inputs
 
-  const valueAt = (cell) => Number((cell / STEPS - FAR).toFixed(1)), cellOf = (x) => (x + FAR) * STEPS;
+  const valueAt = (cell) => (cell - FAR * STEPS) / STEPS, cellOf = (x) => (x + FAR) * STEPS;
   const inside = () => state.x.every((x) => Math.abs(x) <= FAR);
   const move = (x, save = true) => alter({ x }, save);
   plane.addEventListener("keydown", (event) => {
@@ -283,22 +298,28 @@ function build(model, root) {
 
   const pixels = document.createElement("canvas");
   pixels.width = pixels.height = SIDE;
+  let made, reach, border, drawn = ""; // every layer in every cell; how far ŷ goes from 0.5; where it is 0.5
+
+  function computePlane(out) { // only when the network has changed: not for every step of the point
+    const { weights, biases, activation, output } = state;
+    if (drawn === (drawn = JSON.stringify([weights, biases, activation, output, out]))) return;
+    made = forwardAll([CELLS.map(([, c]) => valueAt(c)), CELLS.map(([r]) => -valueAt(r))], state);
+    const y = made.at(-1).a[out].map((value) => value - 0.5);
+    reach = output === "sigmoid" ? 0.5 : Math.max(1e-9, ...y.map(Math.abs));
+    border = zeros(output === "sigmoid" ? made.at(-1).z[out] : y); // z crosses 0 where σ(z) crosses 0.5, and more gently
+    const context = pixels.getContext("2d"), data = context.createImageData(SIDE, SIDE);
+    y.forEach((value, at) => data.data.set([...diverging(value / reach), 255], 4 * at));
+    context.putImageData(data, 0, 0);
+  }
 
   function drawPlane() {
     aside.hidden = sizes[0] !== 2;
     if (aside.hidden) return;
     const [k, i] = state.node, out = k === last() ? i : 0, chosen = k > 0 && k < last();
-    const grid = Array.from({ length: SIDE }, (_, r) => Array.from({ length: SIDE }, (_, c) => forward({ ...state, x: [valueAt(c), -valueAt(r)] })));
-    const values = (pick) => grid.map((row) => row.map(pick));
-    const y = values((made) => made.at(-1).a[out] - 0.5), reach = state.output === "sigmoid" ? 0.5 : Math.max(1e-9, ...y.flat().map(Math.abs));
-
-    // A pixel for each cell, made larger: smooth, because the output is.
-    const small = pixels.getContext("2d"), data = small.createImageData(SIDE, SIDE);
-    y.flat().forEach((value, at) => data.data.set([...diverging(value / reach), 255], 4 * at));
-    small.putImageData(data, 0, 0);
+    computePlane(out);
     const { context, side } = fit(plane, SIDE, SIDE, Math.min(aside.clientWidth, 400), 400), at = (cell) => (cell + 0.5) * side, whole = SIDE * side;
     figure.style.maxWidth = `${whole}px`;
-    context.drawImage(pixels, 0, 0, whole, whole);
+    context.drawImage(pixels, 0, 0, whole, whole); // a pixel for each cell, made larger: smooth, because the output is
 
     const draw = (segments, ...pens) => {
       context.beginPath();
@@ -317,9 +338,8 @@ function build(model, root) {
       }
       context.setLineDash([]);
     }
-    if (chosen) draw(zeros(values((made) => made[k].z[i])), ["#111", 5], ["#ffd400", 2.5]);
-    // z crosses 0 where σ(z) crosses 0.5, and more gently: a straight line stays straight.
-    draw(zeros(state.output === "sigmoid" ? values((made) => made.at(-1).z[out]) : y), ["#fff", 5], ["#111", 2.5]);
+    if (chosen) draw(zeros(made[k].z[i]), ["#111", 5], ["#ffd400", 2.5]);
+    draw(border, ["#fff", 5], ["#111", 2.5]);
     if (inside()) {
       const [x, up] = state.x.map(cellOf);
       for (const [colour, radius] of [["#111", 7], ["#fff", 5], ["#111", 2.5]]) {

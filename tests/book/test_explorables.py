@@ -1,8 +1,10 @@
 """Explorables in a real browser, used as a reader would: on the built pages of both editions, and in JupyterLab."""
 
 import base64
+import copy
 import functools
 import http.server
+import itertools
 import json
 import math
 import os
@@ -244,6 +246,60 @@ def test_the_network_of_the_page_is_that_of_torch(browser: Any) -> None:
     assert took[len(took) // 2] < 50
 
 
+ACTIVATIONS: dict[str, Any] = {"sigmoid": torch.sigmoid, "tanh": torch.tanh, "relu": torch.relu, "none": lambda z: z}
+CHAPTER: dict[str, Any] = {
+    "x": [2, 1], "weights": [[[0.5, -1, 1], [1, 0.5, -0.5]], [[1], [2], [-1]]], "biases": [[-1, 0, 0.5], [0.5]],
+    "activation": "sigmoid", "output": "sigmoid",
+}  # fmt: skip
+
+
+def by_torch(state: dict[str, Any]) -> list[tuple[torch.Tensor, torch.Tensor]]:
+    """z and a of each layer of a small network, the inputs first; by torch.nn.Linear, which keeps the transpose."""
+    layers = [(torch.tensor(state["x"], dtype=torch.float64),) * 2]
+    for k, (W, b) in enumerate(zip(state["weights"], state["biases"], strict=True), 1):
+        layer = nn.Linear(len(W), len(b), dtype=torch.float64)
+        values = {"weight": torch.tensor(W, dtype=torch.float64).T, "bias": torch.tensor(b, dtype=torch.float64)}
+        layer.load_state_dict(values)
+        z = layer(layers[-1][1]).detach()
+        layers.append((z, ACTIVATIONS[state["output" if k == len(state["weights"]) else "activation"]](z)))
+    return layers
+
+
+def random_network(choose: random.Random) -> dict[str, Any]:
+    """A network of any size that the explorable takes."""
+    sizes = [choose.randint(1, 4), *(choose.randint(1, 5) for _ in range(choose.randint(1, 3)))]
+    scale = choose.choice([1, 3, 50])
+
+    def some(n: int) -> list[float]:
+        return [choose.uniform(-scale, scale) for _ in range(n)]
+
+    return {
+        "x": some(sizes[0]),
+        "weights": [[some(n) for _ in range(m)] for m, n in itertools.pairwise(sizes)],
+        "biases": [some(n) for n in sizes[1:]],
+        "activation": choose.choice(list(ACTIVATIONS)),
+        "output": choose.choice(["sigmoid", "none"]),
+    }
+
+
+def test_small_networks_are_those_of_torch(browser: Any) -> None:
+    choose = random.Random(1)
+    cases = [CHAPTER, *(random_network(choose) for _ in range(300))]
+    with served(WIDGETS) as address:
+        tab = browser.new_page()
+        tab.goto(f"{address}/explorable.css")
+        found, wrong = tab.evaluate("""async (cases) => {
+          const { forward, default: { problems } } = await import("/network.mjs");
+          return [cases.map((state) => forward(state)), cases.map(problems)];
+        }""", cases)  # fmt: skip
+        tab.close()
+    assert wrong == [[]] * len(cases)  # every size can be shown
+    for case, layers in zip(cases, found, strict=True):
+        for layer, expected in zip(layers, by_torch(case), strict=True):
+            for made, values in zip((layer["z"], layer["a"]), expected, strict=True):
+                torch.testing.assert_close(torch.tensor(made, dtype=torch.float64), values, rtol=1e-6, atol=1e-6)
+
+
 def test_receptive_fields_are_those_of_torch(browser: Any) -> None:
     with served(WIDGETS) as address:
         tab = browser.new_page()
@@ -287,9 +343,8 @@ def test_a_larger_kernel_than_the_image_has_no_output(browser: Any) -> None:
 
 def test_modules_are_small_and_make_no_html() -> None:
     for path in WIDGETS.glob("*.mjs"):
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8").replace("http://www.w3.org/2000/svg", "")  # a name, not an address
         assert len(text.encode()) <= (90_000 if path.stem in DATA else 30_000), path.name
-        text = text.replace("http://www.w3.org/2000/svg", "")  # a name, which nobody fetches
         assert not re.search(r"\beval\b|innerHTML|insertAdjacentHTML|\bFunction\(|https?://|\bfetch\(", text), path.name
 
 
@@ -382,7 +437,7 @@ def drag(x: Any, part: str, start: tuple[float, float], end: tuple[float, float]
     x.page.mouse.up()
 
 
-@pytest.mark.parametrize("kind", ["convolution", "features"])
+@pytest.mark.parametrize("kind", ["convolution", "features", "network"])
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_tab_reaches_everything_everything_has_a_name_and_nothing_sticks_out(
     lang: str, kind: str, reader: Reader
@@ -390,7 +445,7 @@ def test_tab_reaches_everything_everything_has_a_name_and_nothing_sticks_out(
     tab = reader.open(lang, width=360)
     # Tab alone reaches everything that can be used; of the maps of a stage one, from which the arrow keys go on.
     reached, count = set(), figure(tab, kind).evaluate("""(figure) => {
-      const all = [...figure.querySelectorAll(":is(button, select, input, canvas, summary)")].filter((e) => !e.disabled && e.tabIndex >= 0 && e.checkVisibility());
+      const all = [...figure.querySelectorAll(":is(button, select, input, canvas, summary, [role=radio])")].filter((e) => !e.disabled && e.tabIndex >= 0 && e.checkVisibility());
       all.forEach((e, i) => { e.dataset.order = i; });
       all[0].focus();
       return all.length;
@@ -401,7 +456,7 @@ def test_tab_reaches_everything_everything_has_a_name_and_nothing_sticks_out(
     assert reached == {str(i) for i in range(count)}
     assert tab.evaluate("document.documentElement.scrollWidth") <= 360
     assert figure(tab, kind).locator(".d2l-x").evaluate("(root) => root.scrollWidth - root.clientWidth") == 0
-    nameless = """(figure) => [...figure.querySelectorAll(":is(canvas, button, select, input, [role=radiogroup])")].filter(
+    nameless = """(figure) => [...figure.querySelectorAll(":is(canvas, button, select, input, [role=radiogroup], [role=radio])")].filter(
       (e) => !(e.getAttribute("aria-label") || e.getAttribute("aria-hidden") || e.textContent.trim() || e.closest("label"))).map((e) => e.outerHTML)"""  # fmt: skip
     assert figure(tab, kind).evaluate(nameless) == []
 
@@ -610,6 +665,207 @@ def test_maps_have_the_colours_of_their_stage_and_the_frame_lies_on_what_the_cel
         assert (picture.evaluate(at, [int(x_), int(y)]) == [255, 212, 0]) == framed, (y / side, x_ / side)
 
 
+# ---- what a reader does with a small network ----
+
+GRAPH = {
+    "vi": {"input": "đầu vào {}", "hidden": "tầng ẩn, nút {}", "output": "đầu ra ŷ", "weight": "{}: trọng số từ {}", "bias": "{}: hệ số điều chỉnh", "value": "{}: giá trị đầu vào",
+           "changed": "{} nút đổi giá trị. ", "activation": "Hàm kích hoạt ở tầng ẩn", "last": "Ở đầu ra", "sample": "Mạng", "reset": "Về ban đầu", "not": "không phải là số", "outside": "ngoài hình"},
+    "en": {"input": "input {}", "hidden": "hidden layer, node {}", "output": "output ŷ", "weight": "{}: weight from {}", "bias": "{}: bias", "value": "{}: value of the input",
+           "changed": "{} nodes have changed. ", "activation": "Activation, hidden", "last": "Output", "sample": "Network", "reset": "Start again", "not": "is not a number", "outside": "outside the picture"},
+}  # fmt: skip
+
+
+def short(x: Any, lang: str) -> str:
+    """At most four decimals, as the page writes them; of tiny numbers, four digits."""
+    rounded = float(f"{float(x):.4f}" if abs(x) >= 1e-4 else f"{float(x):.4g}")
+    text = f"{rounded:.12f}".rstrip("0").rstrip(".").replace("-", "−")
+    return text.replace(".", ",") if lang == "vi" else text
+
+
+def names(state: dict[str, Any], lang: str) -> list[str]:
+    """What the page calls the nodes of a network with two layers, with their numbers by PyTorch."""
+    w, ((x, _), (z1, a1), (z2, a2)) = GRAPH[lang], by_torch(state)
+    hidden = [(w["hidden"].format(i), z, a) for i, (z, a) in enumerate(zip(z1, a1, strict=True), 1)]
+    inputs = [f"{w['input'].format(name)} = {short(value, lang)}" for name, value in zip(("x₁", "x₂"), x, strict=True)]
+    rest = [
+        f"{name}: z = {short(z, lang)}, a = {short(a, lang)}" for name, z, a in (*hidden, (w["output"], z2[0], a2[0]))
+    ]
+    return inputs + rest
+
+
+def on_the_graph(x: Any) -> list[str]:
+    """What a screen reader hears of the nodes."""
+    return list(x.get_by_role("radio").evaluate_all("(nodes) => nodes.map((node) => node.getAttribute('aria-label'))"))
+
+
+def just_changed(x: Any) -> list[int]:
+    nodes = x.get_by_role("radio").evaluate_all("(nodes) => nodes.map((node) => node.dataset.changed)")
+    return [i for i, changed in enumerate(nodes) if changed == "true"]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_changed_number_changes_everything_after_it_and_nothing_else(lang: str, reader: Reader) -> None:
+    w, tab, state = GRAPH[lang], reader.open(lang), copy.deepcopy(CHAPTER)
+    x = figure(tab, "network")
+
+    def told(node: int) -> str:
+        words = names(state, lang)[node]
+        ahead = f"; {w['output']}: {short(by_torch(state)[2][1], lang)}" if node < 5 else ""
+        return words[0].upper() + words[1:] + ahead
+
+    def choose(name: str) -> None:
+        x.get_by_role("radio", name=name).click()
+
+    def enter(field: str, typed: str) -> None:
+        x.get_by_label(field).fill(typed)
+        tab.keyboard.press("Tab")
+
+    def text() -> str:
+        return str(x.inner_text().replace(",", "."))
+
+    assert on_the_graph(x) == names(state, lang) and just_changed(x) == []
+    assert live(x) == told(2)
+    assert "z₁⁽¹⁾ = 2 · 0.5 + 1 · 1 + (−1) = 1" in text()
+    assert "a₁⁽¹⁾ = σ(1) ≈ 0.7311" in text()
+
+    choose(w["hidden"].format(2))
+    enter(w["weight"].format("w₂₂⁽¹⁾", "x₂"), "1/4")
+    state["weights"][0][1][1] = 0.25
+    assert on_the_graph(x) == names(state, lang) and just_changed(x) == [3, 5]
+    assert live(x) == w["changed"].format(2) + told(3)
+    assert x.locator(".d2l-x-sum mark").count() == 2
+    assert "z₂⁽¹⁾ = 2 · (−1) + 1 · 0.25 + 0 = −1.75" in text()
+
+    enter(w["bias"].format("b₂⁽¹⁾"), "3")
+    state["biases"][0][1] = 3
+    assert on_the_graph(x) == names(state, lang) and just_changed(x) == [3, 5]
+
+    choose(w["input"].format("x₁"))
+    enter(w["value"].format("x₁"), "−0.5")
+    state["x"][0] = -0.5
+    assert on_the_graph(x) == names(state, lang) and just_changed(x) == [0, 2, 3, 4, 5]
+    choose(w["output"])
+    assert just_changed(x) == [0, 2, 3, 4, 5]  # to look at a node changes nothing
+    enter(w["weight"].format("w₃₁⁽²⁾", "a₃⁽¹⁾"), "4")
+    state["weights"][1][2][0] = 4
+    assert on_the_graph(x) == names(state, lang) and just_changed(x) == [5]
+    assert live(x).endswith(told(5))
+
+    for choice in ("tanh", "relu", "none"):
+        x.get_by_label(w["activation"], exact=True).select_option(choice)
+        state["activation"] = choice
+        assert on_the_graph(x) == names(state, lang)
+    x.get_by_label(w["last"], exact=True).select_option("none")
+    state["output"] = "none"
+    assert on_the_graph(x) == names(state, lang)
+
+    field = w["bias"].format("b₁⁽²⁾")
+    enter(field, "abc")
+    assert w["not"] in message(x) and x.get_by_label(field).get_attribute("aria-invalid") == "true"
+    assert on_the_graph(x) == names(state, lang)
+    x.get_by_role("button", name=w["reset"], exact=True).click()
+    assert on_the_graph(x) == names(CHAPTER, lang) and message(x) == ""
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_keyboard_changes_a_network(lang: str, reader: Reader) -> None:
+    tab, state = reader.open(lang, width=360), copy.deepcopy(CHAPTER)
+    x = figure(tab, "network")
+    x.locator("[aria-checked=true]").focus()
+    for key in ("ArrowDown", "ArrowDown", "ArrowDown", "ArrowRight", "ArrowLeft", "ArrowDown"):  # at the borders it stays
+        tab.keyboard.press(key)
+    assert tab.evaluate("document.activeElement.getAttribute('aria-label')") == names(state, lang)[3]
+    assert x.locator("[aria-checked=true]").get_attribute("aria-label") == names(state, lang)[3]
+    tab.keyboard.press("Tab")  # the first field of its sum
+    for key in ("ArrowUp", "ArrowUp", "ArrowUp", "ArrowDown"):
+        tab.keyboard.press(key)
+    state["weights"][0][0][1] = -0.8
+    assert on_the_graph(x) == names(state, lang)
+    assert tab.evaluate("document.activeElement.value") == short(-0.8, lang)
+
+    x.locator("[data-part=plane]").focus()  # its point goes by tenths, and does not leave the picture
+    for key in ("ArrowRight", "ArrowRight", "ArrowUp", *["ArrowLeft"] * 3, *["ArrowDown"] * 45):
+        tab.keyboard.press(key)
+    state["x"] = [1.9, -3]
+    assert on_the_graph(x) == names(state, lang)
+    at, y = "tại" if lang == "vi" else "at", by_torch(state)[2][1]
+    assert x.locator("figcaption").inner_text() == f"ŷ {at} ({short(1.9, lang)}; −3): {short(y, lang)}"
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_finger_moves_the_point_and_the_picture_shows_the_output(reader: Reader) -> None:
+    tab, w = reader.open(width=360, has_touch=True, is_mobile=True), GRAPH["vi"]
+    x = figure(tab, "network")
+    x.get_by_label(w["sample"], exact=True).select_option("triangle")
+    plane = x.locator("[data-part=plane]")
+    plane.scroll_into_view_if_needed()
+    box = plane.bounding_box()
+    state = {"weights": [[[0, -7, 7], [8, -4, -4]], [[10], [10], [10]]], "biases": [[8, 8, 8], [-25]], "activation": "sigmoid", "output": "sigmoid"}
+    pixel = "(canvas, [x, y]) => [...canvas.getContext('2d').getImageData(canvas.width * x, canvas.height * y, 1, 1).data]"
+    triangle = {(0, 0): True, (0.3, 0.9): True, (1.2, -0.6): True, (-1.2, -0.6): True, (0, -1.4): False, (1.2, 0.6): False, (-1.2, 0.6): False, (0, 2.4): False}  # fmt: skip
+    for point, orange in triangle.items():
+        at = [(value + 3.05) / 6.1 for value in (point[0], -point[1])]
+        red, _, blue, _ = plane.evaluate(pixel, [at[0] + 0.005, at[1] + 0.005])  # before the point hides it
+        tab.touchscreen.tap(box["x"] + at[0] * box["width"], box["y"] + at[1] * box["height"])
+        assert on_the_graph(x) == names(state | {"x": list(point)}, "vi")
+        assert bool(by_torch(state | {"x": list(point)})[2][1] > 0.5) == orange
+        if point != (0, 0):  # where the point was at first
+            assert (red > blue) == orange, point
+    x.get_by_label(w["sample"], exact=True).select_option("neuron")
+    assert x.get_by_role("radio").count() == 3 and x.get_by_label(w["activation"], exact=True).is_disabled()
+    x.get_by_role("radio", name="đầu vào x₁").tap()
+    x.get_by_label(w["value"].format("x₁")).fill("7")
+    tab.keyboard.press("Tab")
+    assert w["outside"] in x.inner_text()
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_networks_of_every_size_fit_a_narrow_page(site: Path, reader: Reader) -> None:
+    choose = random.Random(4)
+    states = [random_network(choose) for _ in range(12)]
+    largest = {"weights": [[[-1.25] * 5] * 4, [[123456] * 5] * 5, [[-0.001] * 5] * 5], "activation": "relu", "output": "none", "x": [-1e6] * 4, "node": [2, 4]}
+    page = write_page(site, "sizes.html", *(("network", json.dumps(state)) for state in (*states, largest)))
+    tab = reader.open(page=page, width=360, ready=".d2l-x-graph")
+    assert tab.locator(".d2l-x").count() == 13 and set(tab.locator(".d2l-x-message").all_inner_texts()) == {""}
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 360
+    wide = "[...document.querySelectorAll('.d2l-x')].map((root) => root.scrollWidth - root.clientWidth)"
+    assert tab.evaluate(wide) == [0] * 13
+    for root, state in zip(tab.locator(".d2l-x").all()[:12], states, strict=True):
+        assert root.get_by_role("radio").count() == sum(len(z) for z, _ in by_torch(state))
+        assert root.locator("[data-part=plane]").is_visible() == (len(state["x"]) == 2)
+        edges = root.locator("line").evaluate_all(
+            "(lines) => lines.map((line) => [line.getAttribute('class'), Number(line.getAttribute('stroke-width'))])"
+        )
+        values = [w for W in state["weights"] for row in W for w in row]
+        assert [kind for kind, _ in edges] == ["d2l-x-plus" if w > 0 else "d2l-x-minus" for w in values]
+        thick = sorted(range(len(edges)), key=lambda i: edges[i][1])
+        assert [values[i] for i in thick] == sorted(values, key=abs)  # the thicker, the further from 0
+    # What is written in a node stays in it, and every other word in the explorable.
+    sticks_out = """(graphs) => graphs.flatMap((graph) => {
+      const box = (element) => element.getBoundingClientRect();
+      const inside = (text, place) => box(text).left >= box(place).left && box(text).right <= box(place).right;
+      const values = [...graph.querySelectorAll("[role=radio] circle + text")];
+      return [...values.filter((text) => !inside(text, text.previousSibling)),
+        ...[...graph.querySelectorAll("text")].filter((text) => text.textContent && !inside(text, graph.closest(".d2l-x")))].map((text) => text.textContent);
+    })"""
+    assert tab.locator(".d2l-x-graph").evaluate_all(sticks_out) == []
+
+
+def test_a_link_brings_back_a_network(reader: Reader) -> None:
+    tab = reader.open(permissions=["clipboard-read", "clipboard-write"])
+    x = figure(tab, "network")
+    x.get_by_label(GRAPH["vi"]["sample"], exact=True).select_option("triangle")
+    x.get_by_label("b₁⁽¹⁾: hệ số điều chỉnh").press("ArrowDown")
+    x.get_by_role("radio", name="đầu ra ŷ").click()
+    x.get_by_role("button", name="Chép liên kết").click()
+    x.locator(".d2l-x-message:not(:empty)").wait_for()
+    link, shown = tab.evaluate("navigator.clipboard.readText()"), on_the_graph(x)
+    assert "z = 7,9" in shown[2] and len(link) < 600
+    again = figure(reader.open(page=link.rpartition("/")[2]), "network")
+    assert on_the_graph(again) == shown
+    assert again.locator("[aria-checked=true]").get_attribute("aria-label") == shown[5]
+
+
 # ---- several on a page, states, links ----
 
 
@@ -621,14 +877,15 @@ def test_an_error_in_one_leaves_the_others_alone(site: Path, browser: Any, addre
         ("nothing", "{}"),
         *(("convolution", state) for state in hostile),
         ("features", '{"garment": "<img src=x onerror=alert(1)>", "shift": "x", "stage": "constructor", "map": 99, "cell": [1e99, -1], "__proto__": {"a": 1}}'),
+        ("network", '{"x": ["<img src=x onerror=alert(1)>"], "weights": [[[1e99]]], "biases": null, "activation": "constructor", "node": "x", "__proto__": {"a": 1}}'),
         ("convolution", "{}"),
     ]  # fmt: skip
     reader = Reader(browser, address)
     tab = reader.open(page=write_page(site, "broken.html", *broken))
-    assert tab.locator(".d2l-x").count() == 5
+    assert tab.locator(".d2l-x").count() == 6
     assert tab.locator(".d2l-x-broken").all_inner_texts() == ["Hình tương tác này không chạy được."] * 2
     texts = tab.locator(".d2l-x-message").all_inner_texts()
-    assert [bool(text) for text in texts] == [True, True, True, True, False]
+    assert [bool(text) for text in texts] == [True, True, True, True, True, False]
     tab.get_by_role("button", name="Bước tới").last.click()
     assert tab.locator("[role=status]").last.inner_text() == "hàng 1, cột 2: tổng 19"
     assert len([line for line in reader.problems if "alert" in line]) == 0
@@ -654,8 +911,19 @@ ACTIONS = {
       () => root.querySelectorAll("[role=radio]")[20].click(),
       () => { const select = root.querySelector("select"); select.value = "bag"; select.dispatchEvent(new Event("change")); },
     ]""",
+    "network": """[
+      () => root.querySelector("canvas").dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown" })),
+      () => root.querySelectorAll("[role=radio]")[8].dispatchEvent(new MouseEvent("click")),
+      () => { const field = root.querySelector(".d2l-x-adds input"); field.value = "3"; field.dispatchEvent(new Event("change")); },
+      () => { const select = root.querySelectorAll("select")[1]; select.value = "tanh"; select.dispatchEvent(new Event("change")); },
+    ]""",
 }
-HEAVY = {"activations": '{"function": "tanh", "layers": 20}', "convolution": '{"image": "boot", "channels": 3, "padding": 2}', "features": '{"garment": "coat"}'}
+HEAVY = {
+    "activations": '{"function": "tanh", "layers": 20}',
+    "convolution": '{"image": "boot", "channels": 3, "padding": 2}',
+    "features": '{"garment": "coat"}',
+    "network": json.dumps({"weights": [[[1] * 5] * 2, [[-1, 1, 0, 2, 1]] * 5, [[1]] * 5], "x": [1, 2]}),
+}
 
 
 @pytest.mark.parametrize("kind", ACTIONS)
@@ -666,7 +934,8 @@ def test_ten_on_a_page_are_quick_and_rest_when_nobody_acts(kind: str, site: Path
     context.add_init_script(TIMERS)
     tab = context.new_page()
     tab.goto(f"{reader.address}/vi/book/vi/{name}")
-    tab.wait_for_function("document.querySelectorAll('.d2l-x figure').length === 20")
+    figures = 10 if kind == "network" else 20
+    tab.wait_for_function("(n) => document.querySelectorAll('.d2l-x figure').length === n", arg=figures)
     took = tab.evaluate("""async () => {
       const took = [];
       for (const root of document.querySelectorAll(".d2l-x")) {
@@ -709,17 +978,17 @@ def test_a_link_brings_back_what_was_shown(reader: Reader, address: str) -> None
         x.locator("canvas[data-part=output]").press("ArrowDown")
     x.locator("canvas[data-part=output]").press("ArrowRight")
     x.get_by_role("button", name=w["link"]).click()
-    tab.wait_for_function("document.querySelector('.d2l-x-message').textContent")
+    x.locator(".d2l-x-message:not(:empty)").wait_for()
     link, shown = tab.evaluate("navigator.clipboard.readText()"), live(x)
     assert shown.startswith("hàng 6, cột 2:")
     assert link.startswith(f"{address}/vi/book/vi/explorables.html#x=convolution-1.") and len(link) < 600
     tab.close()
-    again = reader.open(page=link.rpartition("/")[2])
+    again = figure(reader.open(page=link.rpartition("/")[2]))
     assert live(again) == shown
     assert again.get_by_label(w["image"], exact=True).input_value() == "bag"
     # The same in the other language, by the same fragment.
     other = reader.open("en", page=f"explorables.html#{link.partition('#')[2]}")
-    assert live(other).startswith("row 6, column 2:")
+    assert live(figure(other)).startswith("row 6, column 2:")
 
 
 ANYWHERE = [{"unknown": 1}, [1], "text", None, {"__proto__": {"stride": 2}}, {"language": "fr"}]
@@ -734,6 +1003,12 @@ REFUSED = {
     "features": [
         {"garment": "hat"}, {"garment": ["boot"]}, {"shift": [0, 7]}, {"shift": [0.5, 0]}, {"shift": 1}, {"stage": "conv3"}, {"stage": "conv1", "map": 6},
         {"stage": "pool2", "map": 16}, {"map": -1}, {"stage": "pool2", "cell": [5, 0]}, {"cell": [0]}, {"cell": [0, "1"]}, {"stage": "__proto__"},
+    ],
+    "network": [
+        {"x": [1]}, {"x": ["1", 2]}, {"x": [1, 1e300]}, {"weights": []}, {"weights": [[]]}, {"weights": [[[]]]}, {"weights": [[[1], [2, 3]]]}, {"weights": [None]},
+        {"weights": [[[1, 2]], [[1]]], "x": [1]}, {"weights": [[[1] * 6]]}, {"weights": [[[1]]] * 4}, {"weights": [[[1]] * 5]}, {"weights": [[["1"]]]},
+        {"biases": [[0, 0], [0]]}, {"biases": [[0, 0, 0]]}, {"biases": {"length": 2}}, {"activation": "softmax"}, {"activation": "__proto__"}, {"activation": ["tanh"]},
+        {"output": "relu"}, {"node": [3, 0]}, {"node": [2, 1]}, {"node": [1]}, {"node": [-1, 0]}, {"weights": [[[1]]], "node": [1, 1]},
     ],
 }  # fmt: skip
 
@@ -790,12 +1065,14 @@ def test_it_works_in_a_page_opened_as_a_file(site: Path, browser: Any) -> None:
     tab.wait_for_selector(".d2l-x canvas")
     assert live(figure(tab)) == "hàng 1, cột 1: tổng 15"
     assert live(figure(tab, "features")) == "giày thể thao: mạng đoán giày thể thao, xác suất 1,00"
+    assert live(figure(tab, "network")) == "Tầng ẩn, nút 1: z = 1, a = 0,7311; đầu ra ŷ: 0,6715"
     tab.close()
 
 
 PARTS = {
     "activations": [".d2l-x", ".d2l-x-note", "button", "select", "label span", "output", "figcaption", "figcaption b", ".d2l-x-shape", ".d2l-x-key"],
     "convolution": [".d2l-x", ".d2l-x-note", "button", "[aria-pressed=true]", "td input", "summary"],
+    "network": [".d2l-x", ".d2l-x-note", "button", "select", ".d2l-x-here", ".d2l-x-adds span", ".d2l-x-adds input", ".d2l-x-sum", "mark"],
     "features": [".d2l-x", ".d2l-x-note", "button", ".d2l-x-verdict", "td", "[data-part=kernel] td", ".d2l-x-legend span", "li span", "[data-guess] span"],
 }  # fmt: skip
 
@@ -833,6 +1110,9 @@ CELLS = [
     "f = d2l.widgets.Features(garment='boot', language='vi')\nf",
     "f.stage = 'pool2'",
     "print('maps', f.garment, f.shift, f.stage, f.map, f.cell)",
+    "n = d2l.widgets.Network(weights=[[[1], [2]]], x=[1, 1], language='vi')\nn",
+    "n.weights = [[[3, 3]], [[1], [1]]]",
+    "print('net', n.x, n.weights, n.biases, n.node)",
 ]
 
 
@@ -935,6 +1215,17 @@ def test_in_jupyterlab_python_and_reader_see_what_the_other_does(browser: Any, t
         run_cell(tab, 5)
         said = tab.wait_for_selector(".jp-OutputArea-output:has-text('maps boot')").inner_text()
         assert said.strip() == "maps boot [0, 1] pool2 15 [1, 2]"
+
+        run_cell(tab, 6)
+        graph = tab.locator(".d2l-x").nth(2)
+        assert live(graph) == "Đầu ra ŷ: z = 3, a = 0,9526"
+        run_cell(tab, 7)  # another shape: what belongs to the old one is gone
+        graph.get_by_role("radio", name="tầng ẩn, nút 2: z = 0, a = 0,5").click()
+        assert message(graph) == ""
+        graph.get_by_label("b₂⁽¹⁾: hệ số điều chỉnh").press("ArrowUp")
+        run_cell(tab, 8)
+        said = tab.wait_for_selector(".jp-OutputArea-output:has-text('net [')").inner_text()
+        assert said.strip() == "net [0.0] [[[3.0, 3.0]], [[1.0], [1.0]]] [[0.0, 0.1], [0.0]] [1, 1]"
         assert errors == []
         tab.close()
 
