@@ -126,7 +126,7 @@ function build(model, root) {
   const hat = (j) => (sizes.at(-1) > 1 ? `ŷ${lower(j + 1)}` : "ŷ");
   const symbol = (k, i) => (k ? `a${lower(i + 1)}${level(k)}` : `x${lower(i + 1)}`);
   const nameOf = (k, i) => (k === 0 ? say(`đầu vào x${lower(i + 1)}`, `input x${lower(i + 1)}`) : k === last() ? say(`đầu ra ${hat(i)}`, `output ${hat(i)}`)
-    : last() === 2 ? say(`tầng ẩn, nút ${i + 1}`, `hidden layer, node ${i + 1}`) : say(`tầng ẩn ${k}, nút ${i + 1}`, `hidden layer ${k}, node ${i + 1}`));
+    : last() === 2 ? say(`tầng ẩn, nút ${i + 1}`, `hidden layer, unit ${i + 1}`) : say(`tầng ẩn ${k}, nút ${i + 1}`, `hidden layer ${k}, unit ${i + 1}`));
   const titleOf = (k) => (k === 0 ? say("Đầu vào", "Input") : k === last() ? say("Đầu ra", "Output") : last() === 2 ? say("Tầng ẩn", "Hidden layer") : say(`Tầng ẩn ${k}`, `Hidden ${k}`));
   const capital = (words) => words[0].toUpperCase() + words.slice(1);
   const signs = { sigmoid: "σ", tanh: "tanh", relu: "ReLU" };
@@ -142,12 +142,12 @@ function build(model, root) {
 
   const message = h("p", { class: "d2l-x-message", role: "alert" });
   const live = h("p", { class: "d2l-x-hidden", role: "status", "aria-live": "polite" });
-  const graph = svg("svg", { class: "d2l-x-graph", role: "radiogroup", "aria-label": say("Mạng nơ-ron. Phím mũi tên chọn nút.", "The network. Arrow keys choose a node.") });
+  const graph = svg("svg", { class: "d2l-x-graph", role: "radiogroup", "aria-label": say("Mạng nơ-ron. Phím mũi tên chọn nút.", "The network. Arrow keys choose a unit.") });
   const line = (kind, words) => h("span", {}, h("i", { class: `d2l-x-${kind}` }), words);
   const legend = h("p", { class: "d2l-x-note d2l-x-signs" }, line("plus", say("trọng số dương", "positive weight")), line("minus", say("trọng số âm", "negative weight")),
     h("span", {}, say("nét càng dày, trọng số càng xa 0", "the thicker, the further from 0")), h("span", {}, h("mark", {}, say("vừa đổi", "just changed"))));
   const here = h("p", { class: "d2l-x-here" }), terms = h("div", { class: "d2l-x-term d2l-x-adds" }), sum = h("p", { class: "d2l-x-sum" });
-  const help = h("p", { class: "d2l-x-note" }, say("Bấm vào một nút để xem và sửa. Trong ô số, phím ↑ và ↓ thêm bớt 0,1.", "Click a node to see and change it. In a field, ↑ and ↓ add and take away 0.1."));
+  const help = h("p", { class: "d2l-x-note" }, say("Bấm vào một nút để xem và sửa. Trong ô số, phím ↑ và ↓ thêm bớt 0,1.", "Click a unit to see and change it. In a field, ↑ and ↓ add and take away 0.1."));
 
   const plane = h("canvas", { tabindex: 0, role: "application", "data-part": "plane" }), caption = h("figcaption");
   const ends = [h("span"), h("span")], planeNote = h("p", { class: "d2l-x-note" });
@@ -210,7 +210,7 @@ function build(model, root) {
     }));
   }
 
-  // -- the sum of the chosen node, in which every number that is its own can be changed
+  // -- the sum of the chosen unit, in which every number that is its own can be changed
 
   let fields = [], shown = "";
   const marked = (k, i, text) => (changed.has(`${k} ${i}`) ? h("mark", {}, text) : text);
@@ -355,8 +355,8 @@ function build(model, root) {
     [0.5 - reach, 0.5 + reach].forEach((end, j) => { ends[j].textContent = short(end); });
     planeNote.textContent = [
       say(`x₁ sang phải, x₂ lên trên, từ −3 đến 3. Đường đen: ${hat(out)} = 0,5.`, `x₁ to the right, x₂ upwards, from −3 to 3. Black line: ${hat(out)} = 0.5.`),
-      last() > 1 && say("Đường đứt: z = 0 của từng nút ở tầng ẩn đầu tiên.", "Dashed: z = 0 of each node in the first hidden layer."),
-      chosen && say("Đường vàng: z = 0 của nút đang chọn.", "Yellow: z = 0 of the chosen node."),
+      last() > 1 && say("Đường đứt: z = 0 của từng nút ở tầng ẩn đầu tiên.", "Dashed: z = 0 of each unit in the first hidden layer."),
+      chosen && say("Đường vàng: z = 0 của nút đang chọn.", "Yellow: z = 0 of the chosen unit."),
       !inside() && say("Điểm đang xét nằm ngoài hình.", "The point lies outside the picture."),
     ].filter(Boolean).join(" ");
   }
@@ -375,7 +375,7 @@ function build(model, root) {
   }
   function announce() {
     const [k, i] = state.node, out = k === last() ? i : 0, ahead = k === last() ? "" : `; ${nameOf(last(), out)}: ${number(layers.at(-1).a[out])}`;
-    const count = changed.size && say(`${changed.size} nút đổi giá trị. `, `${changed.size} ${changed.size > 1 ? "nodes have" : "node has"} changed. `);
+    const count = changed.size && say(`${changed.size} nút đổi giá trị. `, `${changed.size} ${changed.size > 1 ? "units have" : "unit has"} changed. `);
     const words = nodes[k][i].element.getAttribute("aria-label") + ahead;
     if (said !== (said = words)) live.textContent = (count || "") + capital(words);
   }

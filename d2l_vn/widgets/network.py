@@ -17,20 +17,20 @@ INPUTS, NODES, LAYERS = 4, 5, 3  # at most; the output is one of the layers
 
 
 class Network(Explorable):
-    """A small fully connected network as a graph, with every node's weighted sum and activation.
+    """A small fully connected network as a graph, with every unit's weighted sum and activation.
 
     Args:
         x: the inputs, at most 4 numbers.
-        weights: a table for each layer, (nodes before it) x (nodes in it), at most 3 layers of at most 5 nodes: a layer
+        weights: a table for each layer, (units before it) x (units in it), at most 3 layers of at most 5 units: a layer
             is Z = AW + b. ``torch.nn.Linear`` keeps the transpose, so that it is ``linear.weight.T`` here.
         biases: a list for each layer.
         activation: of the hidden layers, ``"sigmoid"``, ``"tanh"``, ``"relu"`` or ``"none"``.
         output: of the last layer, ``"sigmoid"`` or ``"none"``.
-        node: the node looked at, [layer, node], both from 0; layer 0 are the inputs.
+        node: the unit looked at, [layer, unit], both from 0; layer 0 are the inputs.
         language: ``"vi"`` or ``"en"``.
 
     Numbers may be lists, arrays or tensors. All of these can be changed later, and read back, as lists, after the
-    reader has changed them. New weights of another shape keep what fits; else x and biases become zeros, and the node
+    reader has changed them. New weights of another shape keep what fits; else x and biases become zeros, and the unit
     the first of its network. Raises ValueError or TraitError for what cannot be shown.
     """
 
@@ -56,7 +56,7 @@ class Network(Explorable):
         return BIASES if self.weights == WEIGHTS else [[0.0] * n for n in self._sizes()[1:]]
 
     def _sizes(self) -> list[int]:
-        """How many nodes each layer has, the inputs first."""
+        """How many units each layer has, the inputs first."""
         tables = _tables(self.weights)  # checked here too: what is set together is checked in any order
         return [len(tables[0]), *(rows.shape[1] for rows in tables)]
 
@@ -83,7 +83,7 @@ class Network(Explorable):
         layer, i = proposal["value"]
         sizes = self._sizes()
         require(layer < len(sizes) and i < sizes[layer], f"`node` phải là [tầng, nút], đếm từ 0, trong mạng có số nút là {sizes}",
-                f"`node` must be [layer, node], both from 0, in a network with {sizes} nodes")
+                f"`node` must be [layer, unit], both from 0, in a network with {sizes} units")
         return [layer, i]
 
     @traitlets.observe("weights")
@@ -106,7 +106,7 @@ def _tables(value: Any) -> list[torch.Tensor]:
             f"`weights` phải gồm 1 đến {LAYERS} bảng số, số cột của bảng trước là số hàng của bảng sau; tối đa {INPUTS} đầu vào, "
             f"mỗi tầng 1 đến {NODES} nút. Các bảng ở đây có cỡ {sizes}",
             f"`weights` must be 1 to {LAYERS} tables, the columns of one as many as the rows of the next; at most {INPUTS} inputs, "
-            f"1 to {NODES} nodes a layer. The tables here have the sizes {sizes}")
+            f"1 to {NODES} units a layer. The tables here have the sizes {sizes}")
     return tables
 
 

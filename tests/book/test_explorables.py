@@ -670,8 +670,8 @@ def test_maps_have_the_colours_of_their_stage_and_the_frame_lies_on_what_the_cel
 GRAPH = {
     "vi": {"input": "đầu vào {}", "hidden": "tầng ẩn, nút {}", "output": "đầu ra ŷ", "weight": "{}: trọng số từ {}", "bias": "{}: hệ số điều chỉnh", "value": "{}: giá trị đầu vào",
            "changed": "{} nút đổi giá trị. ", "activation": "Hàm kích hoạt ở tầng ẩn", "last": "Ở đầu ra", "sample": "Mạng", "reset": "Về ban đầu", "not": "không phải là số", "outside": "ngoài hình"},
-    "en": {"input": "input {}", "hidden": "hidden layer, node {}", "output": "output ŷ", "weight": "{}: weight from {}", "bias": "{}: bias", "value": "{}: value of the input",
-           "changed": "{} nodes have changed. ", "activation": "Activation, hidden", "last": "Output", "sample": "Network", "reset": "Start again", "not": "is not a number", "outside": "outside the picture"},
+    "en": {"input": "input {}", "hidden": "hidden layer, unit {}", "output": "output ŷ", "weight": "{}: weight from {}", "bias": "{}: bias", "value": "{}: value of the input",
+           "changed": "{} units have changed. ", "activation": "Activation, hidden", "last": "Output", "sample": "Network", "reset": "Start again", "not": "is not a number", "outside": "outside the picture"},
 }  # fmt: skip
 
 
