@@ -306,7 +306,7 @@ def _wrong_shape(output: Output, expected: Output) -> str:
         return say(f"Các hàng của kết quả dài ngắn khác nhau ({lengths}); mọi hàng của một ma trận phải dài bằng nhau.",
                    f"The rows of the result differ in length ({lengths}); all rows of a matrix are equally long.")
     if len(got) != len(right):
-        return say(f"Hàm trả về {len(got)} giá trị, cần {len(right)}.", f"The function returns {len(got)} values, expected {len(right)}.")
+        return say(f"Hàm trả về {len(got)} giá trị, cần {len(right)}.", f"The number of values that the function returns is {len(got)}, not {len(right)}.")
     a, b = next((a, b) for a, b in zip(got, right, strict=True) if a != b)
     if not b:
         text = say(f"Kích thước {shape_text(a)}; cần một số duy nhất.", f"Shape {shape_text(a)}; expected a single number.")
