@@ -64,7 +64,7 @@ class Racer:
     def updates_to(self, error: float) -> int | None:
         """Return after how many updates the mean error of the last WINDOW batches is at most ``error``."""
         for end in range(WINDOW, len(self.errors) + 1):
-            if statistics.fmean(self.errors[end - WINDOW + 1 : end]) <= error:
+            if statistics.fmean(self.errors[end - WINDOW : end]) <= error:
                 return end
         return None
 
