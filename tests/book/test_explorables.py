@@ -1284,7 +1284,7 @@ def test_the_quiz_answers_on_the_page_and_is_remembered(reader: Reader) -> None:
 
 # ---- what a reader does with the activation functions ----
 
-ACTIVATIONS: dict[str, Callable[[torch.Tensor, float], torch.Tensor]] = {
+FUNCTIONS: dict[str, Callable[[torch.Tensor, float], torch.Tensor]] = {
     "sigmoid": lambda x, _: torch.sigmoid(x),
     "tanh": lambda x, _: torch.tanh(x),
     "relu": lambda x, _: nn.functional.relu(x),
@@ -1312,7 +1312,7 @@ def plain(text: str) -> str:
 def slope_of(name: str, at: float, alpha: float = 0.0) -> tuple[float, float]:
     """Value and slope, by PyTorch."""
     x = torch.tensor(float(at), dtype=torch.float64, requires_grad=True)
-    y = ACTIVATIONS[name](x, alpha)
+    y = FUNCTIONS[name](x, alpha)
     y.backward()
     assert x.grad is not None
     return y.item(), x.grad.item()
@@ -1335,7 +1335,7 @@ def slide(x: Any, name: str, value: float) -> None:
 def test_values_and_slopes_are_those_of_torch(browser: Any) -> None:
     choose, cases, expected = random.Random(2), [], []
     places = [0.0, 6.0, -6.0, *(choose.uniform(-6, 6) for _ in range(60))]
-    for name in ACTIVATIONS:
+    for name in FUNCTIONS:
         for at in places:
             for alpha in (0.01, 1.0, 0.0, choose.random()):
                 cases.append([name, at, alpha])
@@ -1482,7 +1482,7 @@ def test_a_mouse_drags_x_and_a_finger_taps_it(reader: Reader) -> None:
 def test_tab_reaches_the_slopes_and_nothing_sticks_out(lang: str, reader: Reader) -> None:
     test_tab_reaches_everything_everything_has_a_name_and_nothing_sticks_out(lang, "activations", reader)
     x = figure(reader.open(lang, width=360), "activations")
-    for name in ACTIVATIONS:  # with the longest words
+    for name in FUNCTIONS:  # with the longest words
         x.get_by_role("combobox").select_option(name)
         slide(x, SLOPES[lang]["layers"], 20)
         slide(x, "x", -6)

@@ -298,8 +298,9 @@ def test_twins_agree_in_every_number_that_they_print(name: str) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_bands_that_were_printed_hold(name: str, lang: str) -> None:
     for cell in notebooks.code_cells(twin(name, lang)):
-        lines = re.findall(r"^(\S+) = (\S+) ∈ \[(\S+), (\S+)\] \((\w+)\)$", printed(cell), re.M)
-        assert len(lines) == len(re.findall(r"^\s*d2l\.band\(", cell.source, re.M)), cell.source
+        lines = re.findall(r"^(.+) = (\S+) ∈ \[(\S+), (\S+)\] \((\w+)\)$", printed(cell), re.M)
+        calls = len(re.findall(r"^\s*d2l\.band\(", cell.source, re.M))
+        assert len(lines) >= calls if re.search(r"^\s+d2l\.band\(", cell.source, re.M) else len(lines) == calls, cell.source
         for band, value, low, high, mode in lines:
             assert mode == "full", band
             assert float(low) <= float(value) <= float(high), band
