@@ -106,7 +106,7 @@ class Reader:
     ) -> Any:
         context = self.browser.new_context(viewport={"width": width, "height": 900}, **options)
         tab = context.new_page()
-        tab.set_default_timeout(10_000)
+        tab.set_default_timeout(30_000)  # a busy machine is slow to draw
         tab.on("pageerror", lambda error: self.problems.append(str(error)))
         tab.on("console", lambda line: self.problems.append(line.text) if line.type == "error" else None)
         tab.on("request", lambda request: self._host(request.url))
@@ -142,7 +142,8 @@ def write_page(site: Path, name: str, *places: tuple[str, str]) -> str:
 
 
 def figure(tab: Any, name: str = "convolution") -> Any:
-    """One explorable of a page, the first of its kind."""
+    """One explorable of a page, the first of its kind, when it has been drawn: others may be there before it."""
+    tab.wait_for_selector(f"[data-explorable={name}] .d2l-x :is(canvas, svg)")
     return tab.locator(f"[data-explorable={name}]").first
 
 
@@ -1228,6 +1229,13 @@ def test_in_jupyterlab_python_and_reader_see_what_the_other_does(browser: Any, t
         assert said.strip() == "net [0.0] [[[3.0, 3.0]], [[1.0], [1.0]]] [[0.0, 0.1], [0.0]] [1, 1]"
         assert errors == []
         tab.close()
+
+
+def test_at_night_an_explorable_in_a_chapter_has_no_light_frame(reader: Reader) -> None:
+    tab = reader.open(page="../../notebooks/vi/01-neural-networks.html", ready=".d2l-x[data-dark=true]", color_scheme="dark")
+    output = tab.locator(".cell_output .text_html:has(.d2l-x)").first
+    style = "(e) => [getComputedStyle(e).backgroundColor, getComputedStyle(e).padding]"
+    assert output.evaluate(style) == ["rgba(0, 0, 0, 0)", "0px"]
 
 
 def test_enter_in_the_kernel_goes_down_and_keeps_what_was_typed(reader: Reader) -> None:
