@@ -112,7 +112,13 @@ class Reader:
         tab.on("request", lambda request: self._host(request.url))
         tab.goto(f"{self.address}/{lang}/book/{lang}/{page}")
         tab.wait_for_selector(ready)
+        self.settle(tab)
         return tab
+
+    @staticmethod
+    def settle(tab: Any) -> None:
+        """Wait for what a figure draws once more when it first learns its size: that comes with the next frames."""
+        tab.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
     def _host(self, url: str) -> None:
         if not url.startswith((self.address, "data:", "blob:")):
@@ -144,7 +150,10 @@ def write_page(site: Path, name: str, *places: tuple[str, str]) -> str:
 def figure(tab: Any, name: str = "convolution") -> Any:
     """One explorable of a page, the first of its kind, when it has been drawn: others may be there before it."""
     tab.wait_for_selector(f"[data-explorable={name}] .d2l-x :is(canvas, svg)")
-    return tab.locator(f"[data-explorable={name}]").first
+    found = tab.locator(f"[data-explorable={name}]").first
+    found.scroll_into_view_if_needed()
+    Reader.settle(tab)
+    return found
 
 
 def live(tab: Any) -> str:
@@ -1239,7 +1248,8 @@ def test_at_night_an_explorable_in_a_chapter_has_no_light_frame(reader: Reader) 
 
 
 def test_enter_in_the_kernel_goes_down_and_keeps_what_was_typed(reader: Reader) -> None:
-    page = reader.open()
+    page = reader.open(ready="[data-explorable=convolution] .d2l-x canvas")
+    figure(page)
     first, below = (page.get_by_label(f"hạt nhân, hàng {row}, cột 1", exact=True) for row in (1, 2))
     first.fill("7")
     first.press("Enter")
