@@ -89,6 +89,7 @@ const drawn = (tag, attributes = {}, ...children) => {
   return element;
 };
 const line = (kind, x1, y1, x2, y2) => drawn("line", { class: kind, x1, y1, x2, y2 });
+const arrow = (from, to, y) => [line("d2l-x-velocity", from, y, to, y), drawn("path", { class: "d2l-x-tip", d: `M${to} ${y}l${Math.sign(from - to) * Math.min(8, Math.abs(to - from))} -5v10z` })];
 const label = (anchor, x, y, words) => drawn("text", { "text-anchor": anchor, x, y }, words);
 
 const PAUSE = 160, GLIDE = 130; // milliseconds from step to step, and of the way between two places
@@ -114,7 +115,7 @@ function build(model, root) {
     const [digits, power] = x.toExponential(2).split("e+");
     return `${format(Number(digits), lang, 2)}\u00a0×\u00a010${power.replace(/\d/g, (c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c])}`;
   }
-  const bracket = (x) => (x < 0 ? `(${number(x)})` : number(x));
+  const bracket = (x) => number(x).replace(/^−.*/, "($&)");
 
   function fateWords() {
     const { landscape, lr, momentum } = state, { value, slope } = LANDSCAPES[landscape], { w, v } = path.at(-1);
@@ -201,7 +202,7 @@ function build(model, root) {
   const message = h("p", { class: "d2l-x-message", role: "alert" });
   const live = h("p", { class: "d2l-x-hidden", role: "status", "aria-live": "polite" });
   const graph = drawn("svg", { role: "img", "data-part": "graph" }), course = drawn("svg", { role: "img", "data-part": "course" });
-  const key = (kind, words) => h("span", { class: "d2l-x-key" }, drawn("svg", { width: 28, height: 10, "aria-hidden": "true" }, line(kind, 1, 5, 27, 5)), words);
+  const key = (words, ...marks) => h("span", { class: "d2l-x-key" }, drawn("svg", { width: 28, height: 12, "aria-hidden": "true" }, ...marks), words);
   const formula = h("b"), courseCaption = h("figcaption");
   const playing = button("", play), next = button(say("Bước tới", "Step"), () => { stop(); forward(true); }), first = button(say("Về đầu", "To the start"), () => change({ steps: 0 }));
   const values = Object.fromEntries(["step", "w", "J", "slope", "v"].map((name) => [name, h("dd")]));
@@ -215,7 +216,8 @@ function build(model, root) {
         landscapeField,
         h("div", { class: "d2l-x-sliders" }, ...Object.values(sliders).map(({ element }) => element)),
         h("figure", {}, h("figcaption", {}, "J(w) = ", formula), graph),
-        h("p", { class: "d2l-x-keys" }, key("d2l-x-tangent", say("tiếp tuyến", "tangent")), key("d2l-x-velocity", say("vận tốc", "velocity"))),
+        h("p", { class: "d2l-x-keys" }, key(say("tiếp tuyến", "tangent"), line("d2l-x-tangent", 1, 6, 27, 6)), key(say("vận tốc", "velocity"), ...arrow(1, 27, 6)),
+          key(say("chỗ xuất phát", "start"), drawn("circle", { class: "d2l-x-from", cx: 20, cy: 6, r: 5 }))),
         h("div", { class: "d2l-x-row", role: "group" }, playing, next, first)),
       h("div", { class: "d2l-x-read" },
         h("dl", { class: "d2l-x-values" }, ...Object.entries(values).map(([name, dd]) => h("div", {}, h("dt", {}, names[name]), dd))),
@@ -271,19 +273,18 @@ function build(model, root) {
   function drawGraph() {
     const { value, slope } = LANDSCAPES[state.landscape], { w, v } = path.at(-1);
     let marble;
-    const { x, y, left, right } = axes(graph, high, [-2, -1, 0, 1, 2], (w) => (w + VIEW) / (2 * VIEW), ({ x, y, left, right }) => {
+    const { x, y, left, right } = axes(graph, high, [-2, -1, 0, 1, 2], (w) => (w + VIEW) / (2 * VIEW), ({ x, y, left, right, top }) => {
       const curve = Array.from({ length: 181 }, (_, i) => (i / 90 - 1) * VIEW).map((w) => [x(w), y(value(w))]);
       // As long on the screen whatever its slope.
       const rise = (-slope(w) * (y(0) - y(1))) / (x(1) - x(0)), run = 70 / Math.hypot(1, rise), [cx, cy] = [x(w), y(value(w))];
       const trail = path.slice(-TRAIL - 1, -1).map((at, i, all) => drawn("circle", { class: "d2l-x-trail", cx: x(at.w), cy: y(value(at.w)), r: 4, opacity: (i + 1) / (all.length + 1) }));
-      const tip = clamp(x(w + v), left, right), back = Math.sign(tip - cx) * 8;
-      const arrow = Math.abs(tip - cx) < 3 || Math.abs(w) > VIEW ? [] : [ // too short to be seen, or without its marble
-        line("d2l-x-velocity", cx, cy, tip, cy), drawn("path", { class: "d2l-x-tip", d: `M${tip} ${cy}l${-back} -5v10z` })];
+      const gone = Math.abs(w) > VIEW, tip = clamp(x(w + v), left, right);
       marble = drawn("circle", { class: "d2l-x-marble", r: 9 });
       return [
         drawn("path", { class: "d2l-x-curve", d: `M${join(curve)}` }),
         drawn("circle", { class: "d2l-x-from", cx: x(state.start), cy: y(value(state.start)), r: 6 }),
-        ...trail, ...(Math.abs(w) > VIEW ? [] : [line("d2l-x-tangent", cx - run, cy - run * rise, cx + run, cy + run * rise)]), marble, ...arrow];
+        ...trail, ...(gone ? [] : [line("d2l-x-tangent", cx - run, cy - run * rise, cx + run, cy + run * rise)]), marble,
+        ...(gone || Math.abs(tip - cx) < 2 ? [] : arrow(cx, tip, Math.max(cy - 20, top + 8)))]; // above the marble: a short one is seen too
     });
     place = (w) => {
       marble.setAttribute("cx", clamp(x(w), -9999, 9999));
@@ -297,7 +298,7 @@ function build(model, root) {
   function drawCourse() {
     const { value } = LANDSCAPES[state.landscape], made = path.length - 1, [lowest] = MINIMA[state.landscape];
     const far = [20, 50, 100, MOST].find((n) => n >= made);
-    axes(course, 170, [0, far / 2, far], (n) => n / far, ({ x, y, left, right }) => {
+    axes(course, 170, [0, far / 2, far], (n) => (n / far + 0.02) / 1.04, ({ x, y, left, right }) => {
       const places = path.map(({ w }, n) => [x(n), y(value(w))]), [cx, cy] = places.at(-1);
       return [line("d2l-x-drop", left, y(value(lowest)), right, y(value(lowest))),
         drawn("path", { class: "d2l-x-course", d: `M${join(places)}` }),
