@@ -129,7 +129,7 @@ function build(model, root) {
     const last = state.steps >= MOST ? say(` Hết ${MOST} bước mà viên bi vẫn chưa dừng.`, ` After ${MOST} steps it has still not come to rest.`) : "";
     if (end === "outside") return say("Viên bi đang ở ngoài hình, nhưng có thể còn quay lại.", "The marble is outside the picture, but it may come back.") + last;
     const before = path.at(-2).w;
-    if (slope(before) * slope(w) < 0 && value(w) >= value(before)) return say("Bước vừa rồi vọt qua đáy và lên cao hơn ở sườn bên kia.", "The last step shot across the bottom and landed higher on the other side.") + last;
+    if (v * slope(before) < 0 && v * slope(w) > 0 && value(w) >= value(before)) return say("Bước vừa rồi vọt qua đáy và lên cao hơn ở sườn bên kia.", "The last step shot across the bottom and landed higher on the other side.") + last;
     if (v * slope(w) > 0 && momentum > 0) return say("Viên bi đang lăn lên dốc: động lượng thắng độ dốc.", "The marble is rolling uphill: momentum beats the slope.") + last;
     return say("Viên bi còn đang lăn.", "The marble is still moving.") + last;
   }
@@ -233,7 +233,7 @@ function build(model, root) {
       h("p", {}, say(`Viên bi được coi là đã dừng khi độ dốc và vận tốc đều nhỏ hơn ${format(CALM, lang)}, bỏ qua dấu. Nó được coi là phân kì khi w vượt quá ±${LOST}. Mỗi lần chạy có tối đa ${MOST} bước.`, `The marble counts as being at rest when slope and velocity are both below ${format(CALM, lang)} in size, and as diverging when w is beyond ±${LOST}. A run has at most ${MOST} steps.`)),
       h("p", {}, say("Đổi địa hình hay chỗ xuất phát thì chạy lại từ bước 0. Đổi tốc độ học hay động lượng thì số bước giữ nguyên, để bạn so sánh.", "Another landscape or start begins again at step 0. Another learning rate or momentum keeps the number of steps, so that you can compare.")));
   }
-  function bottoms(name) { return MINIMA[name].toSorted((a, b) => a - b).map((w) => number(w, 2)).join("; "); }
+  function bottoms(name) { return [...MINIMA[name]].sort((a, b) => a - b).map((w) => number(w, 2)).join("; "); }
 
   // -- pointer on the graph; the keyboard has the sliders
 

@@ -1525,10 +1525,10 @@ HEIGHT: dict[str, Callable[[Any], Any]] = {"parabola": lambda w: w**2 / 2, "hill
 MARBLE = {
     "vi": {"play": "Chạy", "pause": "Dừng", "step": "Bước tới", "first": "Về đầu", "reset": "Về ban đầu", "lr": "Tốc độ học η", "momentum": "Động lượng μ", "start": "Xuất phát",
            "land": "Địa hình", "live": "Bước {}: w = {}, J = {}. ", "still": "Viên bi còn đang lăn.", "global": "Viên bi đã dừng ở cực tiểu toàn cục", "local": "không phải cực tiểu toàn cục",
-           "lost": "Phân kì", "bound": "2(1 + μ) = 3", "last": "Hết 200 bước mà viên bi vẫn chưa dừng.", "uphill": "động lượng thắng độ dốc", "top": "đứng yên trên đỉnh", "outside": "có thể còn quay lại"},
+           "lost": "Phân kì", "bound": "2(1 + μ) = 3", "last": "Hết 200 bước mà viên bi vẫn chưa dừng.", "uphill": "động lượng thắng độ dốc", "across": "vọt qua đáy", "top": "đứng yên trên đỉnh", "outside": "có thể còn quay lại"},
     "en": {"play": "Play", "pause": "Pause", "step": "Step", "first": "To the start", "reset": "Start again", "lr": "Learning rate η", "momentum": "Momentum μ", "start": "Start",
            "land": "Landscape", "live": "Step {}: w = {}, J = {}. ", "still": "The marble is still moving.", "global": "The marble has come to rest in the global minimum", "local": "not the global one",
-           "lost": "It diverges", "bound": "2(1 + μ) = 3", "last": "After 200 steps it has still not come to rest.", "uphill": "momentum beats the slope", "top": "stands still on a hilltop", "outside": "it may come back"},
+           "lost": "It diverges", "bound": "2(1 + μ) = 3", "last": "After 200 steps it has still not come to rest.", "uphill": "momentum beats the slope", "across": "shot across the bottom", "top": "stands still on a hilltop", "outside": "it may come back"},
 }  # fmt: skip
 
 
@@ -1633,6 +1633,8 @@ FATES = [
     ({"lr": 2}, "last"),  # to and fro for ever, no farther and no nearer
     ({"lr": 3.9, "momentum": 0.99, "steps": 6}, "outside"),
     ({"landscape": "hilly", "start": 1.0786, "lr": 0.001, "steps": 0}, "top"),
+    ({"lr": 2, "steps": 1}, "across"),
+    ({"landscape": "hilly", "start": 2.5, "lr": 0.1, "momentum": 0.9, "steps": 3}, "still"),  # across a hilltop, and higher
 ]
 
 
