@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from .activations import Activations
     from .convolution import Convolution
     from .features import Features
+    from .marble import Marble
     from .network import Network
 
-__all__ = ["Activations", "Convolution", "Features", "Network"]
+__all__ = ["Activations", "Convolution", "Features", "Marble", "Network"]
 
 
 class Missing:

@@ -921,6 +921,12 @@ ACTIONS = {
       () => root.querySelectorAll("[role=radio]")[20].click(),
       () => { const select = root.querySelector("select"); select.value = "bag"; select.dispatchEvent(new Event("change")); },
     ]""",
+    "marble": """[
+      () => { const slider = root.querySelectorAll("input[type=range]")[1]; slider.value = 0.95; slider.dispatchEvent(new Event("input")); },
+      () => { const slider = root.querySelectorAll("input[type=range]")[0]; slider.value = 3; slider.dispatchEvent(new Event("input")); },
+      () => root.querySelectorAll(".d2l-x-row button")[1].click(),
+      () => { const slider = root.querySelectorAll("input[type=range]")[2]; slider.value = 2.3; slider.dispatchEvent(new Event("input")); },
+    ]""",
     "network": """[
       () => root.querySelector("canvas").dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown" })),
       () => root.querySelectorAll("[role=radio]")[8].dispatchEvent(new MouseEvent("click")),
@@ -932,6 +938,7 @@ HEAVY = {
     "activations": '{"function": "tanh", "layers": 20}',
     "convolution": '{"image": "boot", "channels": 3, "padding": 2}',
     "features": '{"garment": "coat"}',
+    "marble": '{"landscape": "hilly", "momentum": 0.99, "steps": 199}',
     "network": json.dumps({"weights": [[[1] * 5] * 2, [[-1, 1, 0, 2, 1]] * 5, [[1]] * 5], "x": [1, 2]}),
 }
 
@@ -1014,6 +1021,10 @@ REFUSED = {
         {"garment": "hat"}, {"garment": ["boot"]}, {"shift": [0, 7]}, {"shift": [0.5, 0]}, {"shift": 1}, {"stage": "conv3"}, {"stage": "conv1", "map": 6},
         {"stage": "pool2", "map": 16}, {"map": -1}, {"stage": "pool2", "cell": [5, 0]}, {"cell": [0]}, {"cell": [0, "1"]}, {"stage": "__proto__"},
     ],
+    "marble": [
+        {"landscape": "mountain"}, {"landscape": ["hilly"]}, {"landscape": "toString"}, {"lr": 0}, {"lr": 4.1}, {"lr": "0.1"}, {"momentum": 1}, {"momentum": -0.1},
+        {"start": 2.6}, {"start": None}, {"steps": -1}, {"steps": 201}, {"steps": 1.5},
+    ],
     "network": [
         {"x": [1]}, {"x": ["1", 2]}, {"x": [1, 1e300]}, {"weights": []}, {"weights": [[]]}, {"weights": [[[]]]}, {"weights": [[[1], [2, 3]]]}, {"weights": [None]},
         {"weights": [[[1, 2]], [[1]]], "x": [1]}, {"weights": [[[1] * 6]]}, {"weights": [[[1]]] * 4}, {"weights": [[[1]] * 5]}, {"weights": [[["1"]]]},
@@ -1082,6 +1093,7 @@ def test_it_works_in_a_page_opened_as_a_file(site: Path, browser: Any) -> None:
 PARTS = {
     "activations": [".d2l-x", ".d2l-x-note", "button", "select", "label span", "output", "figcaption", "figcaption b", ".d2l-x-shape", ".d2l-x-key"],
     "convolution": [".d2l-x", ".d2l-x-note", "button", "[aria-pressed=true]", "td input", "summary"],
+    "marble": [".d2l-x", ".d2l-x-note", "button:enabled", "select", "label span", "output", "figcaption", "dt", "dd", ".d2l-x-shape", "summary"],
     "network": [".d2l-x", ".d2l-x-note", "button", "select", ".d2l-x-here", ".d2l-x-adds span", ".d2l-x-adds input", ".d2l-x-sum", "mark"],
     "features": [".d2l-x", ".d2l-x-note", "button", ".d2l-x-verdict", "td", "[data-part=kernel] td", ".d2l-x-legend span", "li span", "[data-guess] span"],
 }  # fmt: skip
@@ -1521,3 +1533,259 @@ def test_a_link_brings_back_function_and_slope(reader: Reader) -> None:
     tab = reader.open(page=f"explorables.html#x=activations-1.{encode({'function': 'elu', 'x': -1, 'alpha': 0.5, 'layers': 3})}")
     shown = live(figure(tab, "activations"))
     assert plain(shown) == "ELU, x = −1: giá trị −0,31606, độ dốc 0,18394; tích sau 3 tầng: 0,00622"
+
+
+# ---- what a reader does with the marble ----
+
+VALLEYS = (-2.02, -0.13, 1.98)  # of the hilly landscape, from left to right
+SLOPE: dict[str, Callable[[float], float]] = {"parabola": lambda w: w, "hilly": lambda w: (w**5 - 5 * w**3 + 4 * w) / 5 + 0.1}
+HEIGHT: dict[str, Callable[[Any], Any]] = {"parabola": lambda w: w**2 / 2, "hilly": lambda w: (w**6 / 6 - 5 * w**4 / 4 + 2 * w**2) / 5 + w / 10 + 0.5}
+MARBLE = {
+    "vi": {"play": "Chạy", "pause": "Dừng", "step": "Bước tới", "first": "Về đầu", "reset": "Về ban đầu", "lr": "Tốc độ học η", "momentum": "Động lượng μ", "start": "Xuất phát",
+           "land": "Địa hình", "live": "Bước {}: w = {}, J = {}. ", "still": "Viên bi còn đang lăn.", "global": "Viên bi đã dừng ở cực tiểu toàn cục", "local": "không phải cực tiểu toàn cục",
+           "lost": "Phân kì", "bound": "2(1 + μ) = 3", "last": "Hết 200 bước mà viên bi vẫn chưa dừng.", "uphill": "động lượng thắng độ dốc", "across": "vọt qua đáy", "top": "đứng yên trên đỉnh", "outside": "có thể còn quay lại"},
+    "en": {"play": "Play", "pause": "Pause", "step": "Step", "first": "To the start", "reset": "Start again", "lr": "Learning rate η", "momentum": "Momentum μ", "start": "Start",
+           "land": "Landscape", "live": "Step {}: w = {}, J = {}. ", "still": "The marble is still moving.", "global": "The marble has come to rest in the global minimum", "local": "not the global one",
+           "lost": "It diverges", "bound": "2(1 + μ) = 3", "last": "After 200 steps it has still not come to rest.", "uphill": "momentum beats the slope", "across": "shot across the bottom", "top": "stands still on a hilltop", "outside": "it may come back"},
+}  # fmt: skip
+
+
+def roll(landscape: str, lr: float, momentum: float, start: float, steps: int) -> list[float]:
+    """Every place, by the rule; the last is the first that is lost."""
+    w, v, places = start, 0.0, [start]
+    for _ in range(steps):
+        if abs(w) > 1000:
+            break
+        v = momentum * v - lr * SLOPE[landscape](w)
+        w += v
+        places.append(w)
+    return places
+
+
+def by_sgd(landscape: str, lr: float, momentum: float, start: float, steps: int) -> list[float]:
+    """The same, by PyTorch."""
+    w = torch.tensor(start, dtype=torch.float64, requires_grad=True)
+    optimiser, places = torch.optim.SGD([w], lr=lr, momentum=momentum), [start]
+    while len(places) <= steps and abs(places[-1]) <= 1000:
+        optimiser.zero_grad()
+        HEIGHT[landscape](w).backward()
+        optimiser.step()
+        places.append(w.item())
+    return places
+
+
+def said(step: int, w: float, lang: str, landscape: str = "parabola") -> str:
+    numbers = [f"{x:.4f}".rstrip("0").rstrip(".") for x in (w, HEIGHT[landscape](w))]
+    numbers = [("0" if x == "-0" else x).replace("-", "\N{MINUS SIGN}") for x in numbers]
+    return MARBLE[lang]["live"].format(step, *((x.replace(".", ",") if lang == "vi" else x) for x in numbers))
+
+
+def test_the_marble_goes_where_the_rule_and_torch_go(browser: Any) -> None:
+    choose, cases = random.Random(3), []
+    for i in range(120):
+        # On the hills, where a small difference can grow without end, only rates at which valleys hold the marble.
+        name, most = ("parabola", 4.0) if i % 2 else ("hilly", 0.2)
+        cases.append({"landscape": name, "lr": choose.uniform(0.001, most), "momentum": choose.choice([0, choose.uniform(0, 0.9)]),
+                      "start": choose.uniform(-2, 2), "steps": choose.randint(0, 200 if i % 2 else 25)})  # fmt: skip
+    cases.append({"landscape": "hilly", "lr": 1, "momentum": 0.5, "start": 2.5, "steps": 200})  # thrown out by the walls
+    with served(WIDGETS) as address:
+        tab = browser.new_page()
+        tab.goto(f"{address}/explorable.css")
+        found, minima = tab.evaluate("""async (cases) => {
+          const { positions, MINIMA } = await import("/marble.mjs");
+          return [cases.map((state) => positions(state).map(({ w }) => w)), MINIMA];
+        }""", cases)  # fmt: skip
+        tab.close()
+    for case, places in zip(cases, found, strict=True):
+        assert places == pytest.approx(roll(**case), rel=1e-9, abs=1e-12), case
+        assert places == pytest.approx(by_sgd(**case), rel=1e-9, abs=1e-12), case
+    assert 1 < len(found[-1]) < 20 and abs(found[-1][-1]) > 1000
+    assert any(abs(places[-1]) > 1000 for places in found[1:-1:2])
+    # The valleys, the lowest first, are those of a fine grid.
+    w = torch.linspace(-3, 3, 600_001, dtype=torch.float64)
+    for name, places in minima.items():
+        y = HEIGHT[name](w)
+        low = w[1:-1][(y[1:-1] < y[:-2]) & (y[1:-1] < y[2:])]
+        assert sorted(places) == pytest.approx(low.tolist(), abs=1e-4)
+        assert places == sorted(places, key=HEIGHT[name])
+    assert [round(place, 2) for place in sorted(minima["hilly"])] == list(VALLEYS)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_keyboard_is_enough_for_the_marble(lang: str, reader: Reader) -> None:
+    w, tab = MARBLE[lang], reader.open(lang, width=360)
+    x = figure(tab, "marble")
+    step, first = (x.get_by_role("button", name=w[name], exact=True) for name in ("step", "first"))
+    step.focus()
+    for places in range(2, 5):
+        tab.keyboard.press("Enter")
+        made = roll("parabola", 0.1, 0, -1, places - 1)
+        assert live(x) == said(places - 1, made[-1], lang) + w["still"]
+    assert x.locator("dd").first.inner_text() == "3"
+    x.get_by_role("slider", name=w["momentum"]).press("End")  # as many steps, with another momentum
+    assert live(x).startswith(said(3, roll("parabola", 0.1, 0.99, -1, 3)[-1], lang))
+    x.get_by_role("slider", name=w["lr"]).press("ArrowRight")  # the next rate, 0.15
+    assert live(x).startswith(said(3, roll("parabola", 0.15, 0.99, -1, 3)[-1], lang))
+    x.get_by_role("slider", name=w["start"]).press("ArrowLeft")  # another start is another run
+    assert live(x).startswith(said(0, -1.1, lang))
+    for _ in range(8):
+        step.press("Enter")
+    assert w["uphill"] in live(x)
+    x.get_by_role("combobox", name=w["land"]).focus()
+    tab.keyboard.press("ArrowDown")
+    assert live(x).startswith(said(0, -1.1, lang, "hilly"))
+    step.press("Enter")
+    first.press("Enter")
+    assert live(x).startswith(said(0, -1.1, lang, "hilly")) and first.is_disabled()
+    x.get_by_role("button", name=w["reset"]).press("Enter")
+    assert live(x).startswith(said(0, -1, lang))
+
+
+FATES = [
+    ({"lr": 1, "start": -2}, "global"),  # in one step to the bottom; then it stands still
+    ({"landscape": "hilly", "start": 2.5, "lr": 0.1}, "local"),
+    ({"landscape": "hilly", "start": 2.5, "lr": 0.1, "momentum": 0.9}, "global"),
+    ({"lr": 3.2, "momentum": 0.5}, "bound"),
+    ({"landscape": "hilly", "lr": 1, "start": 2.5}, "lost"),
+    ({"lr": 0.001}, "last"),
+    ({"lr": 2}, "last"),  # to and fro for ever, no farther and no nearer
+    ({"lr": 3.9, "momentum": 0.99, "steps": 6}, "outside"),
+    ({"landscape": "hilly", "start": 1.0786, "lr": 0.001, "steps": 0}, "top"),
+    ({"lr": 2, "steps": 1}, "across"),
+    ({"landscape": "hilly", "start": 2.5, "lr": 0.1, "momentum": 0.9, "steps": 3}, "still"),  # across a hilltop, and higher
+]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_has_become_of_the_marble_is_said(lang: str, site: Path, reader: Reader) -> None:
+    w = MARBLE[lang]
+    page = write_page(site, f"fates-{lang}.html", *(("marble", json.dumps({"steps": 200, "language": lang} | state)) for state, _ in FATES))
+    tab = reader.open(page=page, ready=".d2l-x figure")
+    for i, (state, words) in enumerate(FATES):
+        assert w[words] in tab.locator(".d2l-x [role=status]").nth(i).inner_text(), state
+
+
+def test_play_goes_step_by_step_and_stops_by_itself(site: Path, reader: Reader) -> None:
+    state = {"lr": 1.5, "language": "en"}
+    name = write_page(site, "play.html", ("marble", json.dumps(state)), ("marble", json.dumps({"lr": 2.5, "language": "en"})), ("marble", json.dumps({"steps": 197, "language": "en"})))
+    context = reader.browser.new_context()
+    context.add_init_script(TIMERS)
+    tab = context.new_page()
+    tab.goto(f"{reader.address}/vi/book/vi/{name}")
+    tab.wait_for_selector(".d2l-x figure")
+    for i, words in enumerate(("global minimum", "It diverges", "still")):
+        x = tab.locator(".d2l-x").nth(i)
+        play = x.locator(".d2l-x-row button").first
+        play.click()
+        assert play.inner_text() == "Pause"
+        tab.wait_for_function("(i) => document.querySelectorAll('.d2l-x')[i].querySelector('.d2l-x-row button').textContent === 'Play'", arg=i)
+        assert words in x.locator("[role=status]").inner_text()
+        made = int(x.locator("dd").first.inner_text())
+        if i == 0:  # the first place at which slope and last step are both small
+            places = roll("parabola", 1.5, 0, -1, 200)
+            assert made == next(n for n in range(1, 200) if abs(places[n]) < 0.001 and abs(places[n] - places[n - 1]) < 0.001)
+        elif i == 1:
+            places = roll("parabola", 2.5, 0, -1, 200)
+            assert made == next(n for n in range(200) if abs(places[n]) > 2.7)
+        tab.wait_for_timeout(400)
+        before = tab.evaluate("window.timers")
+        tab.wait_for_timeout(600)
+        assert tab.evaluate("window.timers") == before > 0
+        assert int(x.locator("dd").first.inner_text()) == made
+    x.locator(".d2l-x-row button").first.click()  # at its end it begins again
+    tab.wait_for_timeout(500)
+    x.locator(".d2l-x-row button").first.click()
+    assert 0 < int(x.locator("dd").first.inner_text()) < 100
+
+
+def test_out_of_sight_the_marble_stops(site: Path, reader: Reader) -> None:
+    name = write_page(site, "sight.html", ("marble", '{"lr": 0.001, "language": "en"}'))
+    for hide in ("document.querySelector('.d2l-explorable').style.display = 'none'", "Object.defineProperty(document, 'hidden', { value: true }); document.dispatchEvent(new Event('visibilitychange'))"):
+        tab = reader.open(page=name, ready=".d2l-x figure")
+        play = tab.locator(".d2l-x-row button").first
+        play.click()
+        tab.wait_for_timeout(600)
+        tab.evaluate(hide)
+        tab.wait_for_function("document.querySelector('.d2l-x-row button').textContent === 'Play'")
+        made = tab.locator("dd").first.text_content()
+        assert int(made) > 0
+        tab.wait_for_timeout(500)
+        assert tab.locator("dd").first.text_content() == made
+
+
+def test_with_reduced_motion_the_marble_only_jumps(site: Path, reader: Reader) -> None:
+    name = write_page(site, "calm.html", ("marble", '{"landscape": "hilly", "start": 2.5, "language": "en"}'))
+    for motion, most in (("no-preference", 1000), ("reduce", 2)):
+        tab = reader.open(page=name, ready=".d2l-x figure", reduced_motion=motion)
+        tab.evaluate("""() => {
+          window.seen = new Set();
+          const watch = () => { window.seen.add(document.querySelector("[data-part=graph] .d2l-x-marble").getAttribute("cx")); requestAnimationFrame(watch); };
+          watch();
+        }""")
+        tab.locator(".d2l-x-row button").first.click()
+        tab.wait_for_timeout(1600)
+        places, made = tab.evaluate("window.seen.size"), int(tab.locator("dd").first.inner_text())
+        assert made == 1 if motion == "reduce" else made > 2
+        assert places <= most and (places == made + 1 or motion != "reduce")
+        if motion != "reduce":
+            assert places > made + 1  # places between the steps
+
+
+def test_the_picture_shows_marble_trail_velocity_and_slope(site: Path, reader: Reader) -> None:
+    state = {"landscape": "hilly", "lr": 0.05, "momentum": 0.8, "start": 2.4, "steps": 5, "language": "en"}
+    tab = reader.open(page=write_page(site, "picture.html", ("marble", json.dumps(state))), ready=".d2l-x figure")
+    marks = tab.evaluate("""() => {
+      const graph = document.querySelector("[data-part=graph]"), read = (e) => Object.fromEntries([...e.attributes].map(({ name, value }) => [name, Number(value)]));
+      const ticks = [...graph.querySelectorAll("text")].map((e) => [e.getAttribute("text-anchor"), Number(e.textContent.replace("−", "-")), Number(e.getAttribute("x")), Number(e.getAttribute("y")) - 4]);
+      return { marble: read(graph.querySelector(".d2l-x-marble")), trail: [...graph.querySelectorAll(".d2l-x-trail")].map(read), from: read(graph.querySelector(".d2l-x-from")),
+        velocity: read(graph.querySelector(".d2l-x-velocity")), tangent: read(graph.querySelector(".d2l-x-tangent")), ticks };
+    }""")  # fmt: skip
+    across = {n: px for anchor, n, px, _ in marks["ticks"] if anchor == "middle"}
+    up = {n: py for anchor, n, _, py in marks["ticks"] if anchor == "end"}
+    unit = across[1] - across[0], up[0] - up[1]
+    places = roll("hilly", 0.05, 0.8, 2.4, 5)
+    for mark, w in zip((*marks["trail"], marks["marble"], marks["from"]), (*places, places[0]), strict=True):
+        assert (mark["cx"] - across[0]) / unit[0] == pytest.approx(w, abs=1e-6)
+        assert (up[0] - mark["cy"]) / unit[1] == pytest.approx(HEIGHT["hilly"](w), abs=1e-6)
+    assert (marks["velocity"]["x2"] - marks["velocity"]["x1"]) / unit[0] == pytest.approx(places[5] - places[4], abs=1e-6)
+    t = marks["tangent"]
+    assert (t["y1"] - t["y2"]) / unit[1] * unit[0] / (t["x2"] - t["x1"]) == pytest.approx(SLOPE["hilly"](places[5]), abs=1e-6)
+
+
+def test_a_finger_puts_the_marble_down_elsewhere(reader: Reader) -> None:
+    tab = reader.open("en", width=360, has_touch=True, is_mobile=True)
+    x = figure(tab, "marble")
+    x.get_by_role("button", name="Step", exact=True).click()
+    graph = x.locator("[data-part=graph]")
+    graph.scroll_into_view_if_needed()
+    box, ticks = graph.bounding_box(), graph.locator("text[text-anchor=middle]")
+    ends = [float(ticks.nth(i).get_attribute("x")) for i in (0, 4)]
+    tab.touchscreen.tap(box["x"] + ends[0] + 3.5 / 4 * (ends[1] - ends[0]), box["y"] + 90)
+    assert live(x).startswith(said(0, 1.5, "en"))
+    tab.touchscreen.tap(box["x"] + 2, box["y"] + 90)
+    assert live(x).startswith(said(0, -2.5, "en"))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_tab_reaches_the_marble_and_nothing_sticks_out(lang: str, site: Path, reader: Reader) -> None:
+    test_tab_reaches_everything_everything_has_a_name_and_nothing_sticks_out(lang, "marble", reader)
+    page = write_page(site, f"narrow-marble-{lang}.html", *(("marble", json.dumps({"steps": 200, "language": lang} | state)) for state, _ in FATES))
+    tab = reader.open(page=page, ready=".d2l-x figure", width=360)
+    tab.evaluate("for (const details of document.querySelectorAll('.d2l-x details')) details.open = true")
+    assert tab.locator(".d2l-x").evaluate_all("(roots) => Math.max(...roots.map((root) => root.scrollWidth - root.clientWidth))") == 0
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_marbles_that_cannot_be_shown_get_a_message_and_the_default(site: Path, reader: Reader) -> None:
+    page = write_page(site, "marbles.html", *(("marble", json.dumps(state)) for state in REFUSED["marble"]))
+    tab = reader.open(page=page, ready=".d2l-x figure")
+    for i, state in enumerate(REFUSED["marble"]):
+        x = tab.locator(".d2l-x").nth(i)
+        assert (f"Không dùng được giá trị của {next(iter(state))}" in message(x)) == (None not in state.values()), state
+        assert live(x).startswith(said(0, -1, "vi"))
+
+
+def test_a_link_brings_back_the_place_of_the_marble(reader: Reader) -> None:
+    state = {"landscape": "hilly", "lr": 0.1, "momentum": 0.9, "start": 2.5, "steps": 12}
+    tab = reader.open(page=f"explorables.html#x=marble-1.{encode(state)}")
+    assert live(figure(tab, "marble")).startswith(said(12, roll(**state)[-1], "vi", "hilly"))

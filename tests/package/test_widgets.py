@@ -259,3 +259,34 @@ def test_alpha_is_at_first_that_of_torch_and_a_chosen_one_stays():
     w.set_state({"function": "leaky_relu", "alpha": 0.01})  # as the page sends it
     assert (w.function, w.alpha) == ("leaky_relu", 0.01)
     assert activations(function="elu", alpha=0.2).alpha == 0.2
+
+
+# ---- the marble ----
+
+
+def marble(**state):
+    return d2l_vn.widgets.Marble(**state)
+
+
+@pytest.mark.parametrize("state", [
+    {"landscape": "mountain"}, {"landscape": 7}, {"lr": 0}, {"lr": 4.1}, {"lr": float("nan")}, {"lr": "fast"}, {"momentum": 1}, {"momentum": -0.1},
+    {"start": 2.6}, {"start": float("inf")}, {"steps": -1}, {"steps": 201}, {"steps": 1.5}, {"language": "fr"}])
+def test_marbles_that_cannot_be_shown_are_refused(state):
+    with pytest.raises(REFUSAL):
+        marble(**state)
+    w = marble()
+    before = w.state()
+    assert before == {"landscape": "parabola", "lr": 0.1, "momentum": 0.0, "start": -1.0, "steps": 0, "language": "en"}
+    with pytest.raises(REFUSAL):
+        setattr(w, *next(iter(state.items())))
+    assert w.state() == before
+
+
+def test_what_is_wrong_with_a_marble_is_said_in_both_languages(monkeypatch):
+    with pytest.raises(ValueError, match=r"`landscape` cannot be 'mountain'; choose one of .*'hilly'"):
+        marble(landscape="mountain")
+    with pytest.raises(ValueError, match=r"`lr` must be from 0\.001 to 4"):
+        marble(lr=5)
+    monkeypatch.setattr(d2l_vn.language, "_chosen", "vi")
+    with pytest.raises(ValueError, match=r"`momentum` phải nằm trong khoảng từ 0 đến 0\.99"):
+        marble(momentum=1)
