@@ -28,15 +28,15 @@ from .language import set_language
 from .models import Residual, alexnet, corr2d, init_cnn, lenet, linreg
 from .plotting import Animator, plot, set_axes, set_figsize, show_boundary, show_images, use_svg_display
 from .records import Accumulator, History, Timer
-from .training import predict_ch3, sgd, squared_loss, train_ch3, train_ch6, train_epoch_ch3
+from .training import AlexNetSGD, predict_ch3, sgd, squared_loss, train_ch3, train_ch6, train_epoch_ch3
 
 if TYPE_CHECKING:
     from matplotlib import pyplot as plt
 
 __version__ = "0.1.0"
 __all__ = [
-    "Accumulator", "Animator", "CheckpointError", "DataError", "History", "Residual", "Timer", "accuracy", "alexnet",
-    "band", "corr2d", "data_iter", "evaluate_accuracy", "evaluate_accuracy_gpu", "evaluate_loss",
+    "Accumulator", "AlexNetSGD", "Animator", "CheckpointError", "DataError", "History", "Residual", "Timer", "accuracy",
+    "alexnet", "band", "corr2d", "data_iter", "evaluate_accuracy", "evaluate_accuracy_gpu", "evaluate_loss",
     "get_dataloader_workers", "get_fashion_mnist_labels", "init_cnn", "lenet", "linreg", "load_array",
     "load_data_fashion_mnist", "plot", "plt", "predict_ch3", "set_axes", "set_figsize", "set_language", "sgd",
     "show_boundary", "show_images", "squared_loss", "synthetic_data", "train_ch3", "train_ch6", "train_epoch_ch3",

@@ -44,6 +44,40 @@ def sgd(params: Iterable[Tensor], lr: float, batch_size: int) -> None:
                 param.grad.zero_()
 
 
+class AlexNetSGD:
+    """Stochastic gradient descent with momentum and weight decay as AlexNet was trained, the learning rate inside v.
+
+    Each step makes ``v = momentum * v - lr * weight_decay * w - lr * gradient``, then ``w = w + v``. While ``lr`` is
+    constant this gives the weights of ``torch.optim.SGD``; after ``lr`` has been changed it does not.
+
+    Args:
+        params: tensors that require gradients, such as ``net.parameters()``.
+        lr: learning rate; the attribute of that name may be changed at any time.
+        momentum: the part of the velocity that a step keeps.
+        weight_decay: the part of each weight, times ``lr``, that a step takes away.
+
+    Source:
+        A. Krizhevsky, I. Sutskever, G. E. Hinton, "ImageNet classification with deep convolutional neural networks",
+        2012, section 5.
+    """
+
+    def __init__(
+        self, params: Iterable[Tensor], lr: float, momentum: float = 0.9, weight_decay: float = 0.0005
+    ) -> None:
+        self.params, self.lr = list(params), lr
+        self.momentum, self.weight_decay = momentum, weight_decay
+        self.velocities = [torch.zeros_like(w) for w in self.params]
+
+    @torch.no_grad()
+    def step(self) -> None:
+        """Move the parameters by one step along their gradients, and set the gradients to zero."""
+        for w, v in zip(self.params, self.velocities, strict=True):
+            if w.grad is not None:
+                v.mul_(self.momentum).sub_(self.lr * (self.weight_decay * w + w.grad))
+                w.add_(v)
+                w.grad.zero_()
+
+
 def train_epoch_ch3(net: Net, train_iter: Iterable[Any], loss: Loss, updater: Any) -> tuple[float, float]:
     """Train for one epoch; return mean training loss and training accuracy, each example counted before its step.
 

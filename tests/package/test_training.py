@@ -307,6 +307,48 @@ def test_train_ch3_from_scratch():
     assert history.train_loss[1] < history.train_loss[0] and W.grad.abs().sum() == 0
 
 
+def test_alexnet_steps_by_hand():
+    # The paper's rule for one weight, in plain Python; the learning rate falls after the second step.
+    w, v, tensor = 1.0, 0.0, torch.tensor([1.0], dtype=torch.double, requires_grad=True)
+    updater = d2l_vn.AlexNetSGD([tensor], lr=0.1, momentum=0.8, weight_decay=0.05)
+    for lr in (0.1, 0.1, 0.01, 0.01):
+        updater.lr = lr
+        v = 0.8 * v - 0.05 * lr * w - lr * 3 * w**2
+        w = w + v
+        (tensor**3).sum().backward()
+        updater.step()
+        assert tensor.item() == pytest.approx(w, abs=1e-12) and tensor.grad.item() == 0
+
+
+def test_alexnet_steps_are_those_of_torch_until_the_rate_changes():
+    nets = [nn.Linear(5, 3).double() for _ in range(2)]
+    nets[1].load_state_dict(nets[0].state_dict())
+    ours = d2l_vn.AlexNetSGD(nets[0].parameters(), lr=0.1)
+    theirs = torch.optim.SGD(nets[1].parameters(), lr=0.1, momentum=0.9, weight_decay=0.0005)
+
+    def distance_after(steps):
+        for _ in range(steps):
+            X, y = torch.randn(8, 5).double(), torch.randint(3, (8,))
+            theirs.zero_grad()
+            for net in nets:
+                nn.functional.cross_entropy(net(X), y).backward()
+            ours.step()
+            theirs.step()
+        return max((p - q).abs().max() for p, q in zip(*(net.parameters() for net in nets), strict=True))
+
+    assert distance_after(20) < 1e-12
+    ours.lr = theirs.param_groups[0]["lr"] = 0.01
+    assert distance_after(1) > 1e-3
+
+
+def test_alexnet_leaves_what_has_no_gradient():
+    used, unused = torch.ones(2, requires_grad=True), torch.ones(2, requires_grad=True)
+    updater = d2l_vn.AlexNetSGD([unused, used], lr=0.1)
+    used.sum().backward()
+    updater.step()
+    assert unused.tolist() == [1, 1] and used.tolist() == pytest.approx([0.89995, 0.89995])
+
+
 def test_regression_epoch_and_loss():
     X = torch.arange(6.0).reshape(6, 1)
     y = 2 * X + 1
