@@ -1,4 +1,4 @@
-import { choose, clamp, follow, format, h, isLanguage, isNumber, isWhole, problemsBy, renderBy, talk, toolbar } from "./common.mjs";
+import { choose, clamp, follow, format, h, isLanguage, isNumber, isWhole, label, line, problemsBy, refusal, renderBy, set, svg, talk, toolbar } from "./common.mjs";
 
 // Activation functions: value and slope at one place, and the factor that n equal slopes put on a gradient.
 
@@ -33,17 +33,6 @@ function tidy(raw) {
   return { function: "sigmoid", x: 0, alpha: alphaOf(fine.function), layers: 10, ...fine };
 }
 
-// ---- drawing: the unit is the pixel, so that words have one size on every screen ----
-
-const drawn = (tag, attributes = {}, ...children) => {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-};
-const line = (kind, x1, y1, x2, y2) => drawn("line", { class: kind, x1, y1, x2, y2 });
-const label = (anchor, x, y, words) => drawn("text", { "text-anchor": anchor, x, y }, words);
-
 const superscript = (n) => String(n).replace(/./g, (c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)]);
 const FLOOR = -20; // the scale of the bars ends at 10⁻²⁰, always: only then can two functions be compared by eye
 const FLAT = 0.05; // below this slope the words say "almost flat"
@@ -54,7 +43,7 @@ function build(model, root) {
   const { lang } = root, say = (vi, en) => (lang === "vi" ? vi : en);
   const { read, put, later, hangUp } = talk(model, KEYS, () => update());
   const start = read();
-  let state, refused = false;
+  let state;
 
   // -- words
 
@@ -98,6 +87,7 @@ function build(model, root) {
   // -- what stands on the page
 
   const tell = (words) => { message.textContent = words; };
+  const refuse = refusal(lang, tell);
   const [functionField, functionSelect] = choose(say("Hàm kích hoạt", "Function"), NAMES, (name) => {
     const own = state.alpha === alphaOf(state.function); // what the reader has chosen stays
     put({ function: name, alpha: own ? alphaOf(name) : state.alpha });
@@ -123,9 +113,9 @@ function build(model, root) {
 
   const message = h("p", { class: "d2l-x-message", role: "alert" });
   const live = h("p", { class: "d2l-x-hidden", role: "status", "aria-live": "polite" });
-  const graph = drawn("svg", { role: "img", "data-part": "graph" }), bars = drawn("svg", { role: "img", "data-part": "bars" });
+  const graph = svg("svg", { role: "img", "data-part": "graph" }), bars = svg("svg", { role: "img", "data-part": "bars" });
   const formula = h("b");
-  const key = (kind, words) => h("span", { class: "d2l-x-key" }, drawn("svg", { width: 28, height: 10, "aria-hidden": "true" }, line(kind, 1, 5, 27, 5)), words);
+  const key = (kind, words) => h("span", { class: "d2l-x-key" }, svg("svg", { width: 28, height: 10, "aria-hidden": "true" }, line(kind, 1, 5, 27, 5)), words);
   const value = h("b"), slope = h("b"), shape = h("p", { class: "d2l-x-shape" }), product = h("p"), scale = h("p", { class: "d2l-x-note" });
   const barsCaption = h("figcaption");
 
@@ -159,9 +149,9 @@ function build(model, root) {
 
   // -- drawing
 
-  function sized(svg, height) {
-    const width = Math.max(svg.parentElement.clientWidth, 200);
-    for (const [name, x] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}` })) svg.setAttribute(name, x);
+  function sized(graph, height) { // the unit is the pixel, so that words have one size on every screen
+    const width = Math.max(graph.parentElement.clientWidth, 200);
+    set(graph, { width, height, viewBox: `0 0 ${width} ${height}` });
     return width;
   }
 
@@ -182,7 +172,7 @@ function build(model, root) {
     const jumps = Math.abs(df(1e-9, alpha) - df(0, alpha)) > 1e-6;
     const curve = (kind, g, gap) => {
       const [a, b] = [side(g, -FAR, 0), side(g, 1e-9, FAR)].map((points) => points.map((at) => at.map((c) => c.toFixed(2))).join("L"));
-      return drawn("path", { class: kind, d: `M${a}${gap ? "M" : "L"}${b}` });
+      return svg("path", { class: kind, d: `M${a}${gap ? "M" : "L"}${b}` });
     };
     // As long on the screen whatever its slope, and no farther than the axes go.
     const rise = (-m * (py(0) - py(1))) / (px(1) - px(0)), reach = 80 / Math.hypot(1, rise), [cx, cy] = [px(x), py(y)];
@@ -192,8 +182,8 @@ function build(model, root) {
       curve("d2l-x-curve", f), curve("d2l-x-slope", df, jumps),
       line("d2l-x-drop", cx, Math.min(cy, py(m), py(0)), cx, Math.max(cy, py(m), py(0))),
       line("d2l-x-tangent", ...tangent),
-      drawn("rect", { class: "d2l-x-at-slope", x: cx - 6, y: py(m) - 6, width: 12, height: 12 }),
-      drawn("circle", { class: "d2l-x-at-value", cx, cy, r: 5.5 }));
+      svg("rect", { class: "d2l-x-at-slope", x: cx - 6, y: py(m) - 6, width: 12, height: 12 }),
+      svg("circle", { class: "d2l-x-at-value", cx, cy, r: 5.5 }));
     graph.setAttribute("aria-label", say(`Đồ thị của ${NAMES[state.function]} và đạo hàm. Tại x = ${number(x)}: giá trị ${number(y)}, độ dốc ${number(m)}.`, `Graph of ${NAMES[state.function]} and its derivative. At x = ${number(x)}: value ${number(y)}, slope ${number(m)}.`));
   }
 
@@ -207,7 +197,7 @@ function build(model, root) {
       const x = left + (k - 1) * slot, power = k * Math.log10(m);
       if (k === 1 || k % 5 === 0) parts.push(label("middle", x + slot / 2, bottom + 18, k));
       if (k > state.layers) continue;
-      if (power > FLOOR) parts.push(drawn("rect", { class: "d2l-x-bar", "data-last": k === state.layers, x: x + slot * 0.12, y: py(power), width: slot * 0.76, height: bottom - py(power) }));
+      if (power > FLOOR) parts.push(svg("rect", { class: "d2l-x-bar", "data-last": k === state.layers, x: x + slot * 0.12, y: py(power), width: slot * 0.76, height: bottom - py(power) }));
       else parts.push(label("middle", x + slot / 2, bottom - 4, m === 0 ? "0" : "▾"));
     }
     bars.replaceChildren(...parts);
@@ -231,8 +221,7 @@ function build(model, root) {
 
   function update() {
     const raw = read(), bad = problems(raw);
-    if (bad.length || refused) tell(bad.length ? say(`Không dùng được giá trị của ${bad.join(", ")}; giá trị mặc định được dùng thay.`, `The value of ${bad.join(", ")} cannot be used; the default is used instead.`) : "");
-    refused = bad.length > 0;
+    refuse(bad);
     state = tidy(raw);
     const f = FUNCTIONS[state.function], y = f.value(state.x, state.alpha), m = f.slope(state.x, state.alpha);
     functionSelect.value = state.function;

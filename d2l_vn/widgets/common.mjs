@@ -45,6 +45,7 @@ const COMMON = {
     word: (x) => `“${x}” không phải là số. Giá trị cũ được giữ lại.`,
     huge: (x, limit) => `“${x}” quá lớn: hãy nhập số từ −${limit} đến ${limit}.`,
     range: (x, low, high) => `“${x}” không dùng được: hãy nhập số nguyên từ ${low} đến ${high}.`,
+    bad: (names) => `Không dùng được giá trị của ${names}; giá trị mặc định được dùng thay.`,
   },
   en: {
     less: (x) => `${x}: one less`, more: (x) => `${x}: one more`,
@@ -53,6 +54,7 @@ const COMMON = {
     word: (x) => `“${x}” is not a number. The old value is kept.`,
     huge: (x, limit) => `“${x}” is too large: enter a number from −${limit} to ${limit}.`,
     range: (x, low, high) => `“${x}” cannot be used: enter a whole number from ${low} to ${high}.`,
+    bad: (names) => `The value of ${names} cannot be used; the default is used instead.`,
   },
 };
 
@@ -64,7 +66,26 @@ export function numberFrom(field, lang, tell, low, high) {
     : !isNumber(x) ? words.huge(typed, format(LARGEST, lang)) : "";
   mark(field, Boolean(wrong));
   tell(wrong);
+  if (!wrong) delete field.dataset.holds; // taken: it is written as such numbers are
   return wrong ? null : x;
+}
+
+// Put a number into its field when it is another than before: else somebody may be typing there.
+export function hold(field, x, words) {
+  if (field.dataset.holds === String(x)) return;
+  mark(field, false);
+  field.value = words;
+  field.dataset.holds = x;
+}
+
+// Tells which entries of a state cannot be used, when that changes: a drawing more takes no other message away.
+export function refusal(lang, tell) {
+  let before = "";
+  return (bad) => {
+    const names = bad.join(", ");
+    if (names !== before) tell(names && COMMON[lang].bad(names));
+    before = names;
+  };
 }
 
 export function mark(field, wrong) {
@@ -95,6 +116,16 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
+export function svg(tag, attributes = {}, ...children) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  set(element, attributes);
+  element.append(...children);
+  return element;
+}
+export const set = (element, attributes) => { for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value); };
+export const line = (kind, x1, y1, x2, y2) => svg("line", { class: kind, x1, y1, x2, y2 });
+export const label = (anchor, x, y, words) => svg("text", { "text-anchor": anchor, x, y }, words);
+
 export const button = (words, onclick) => h("button", { type: "button", onclick }, words);
 
 // A labelled choice: [what to place, the select]. "yours" is shown when nothing else fits, and cannot be chosen.
@@ -114,9 +145,8 @@ export function stepper({ label, low, high, lang, tell, set }) {
   const buttons = [["−", "less", -1], ["+", "more", 1]].map(([sign, name, by]) =>
     h("button", { type: "button", "aria-label": COMMON[lang][name](label), onclick: () => { tell(""); mark(input, false); set(clamp(now + by, low, high)); } }, sign));
   const show = (x) => {
-    if (x !== now) mark(input, false);
     now = x;
-    if (!input.hasAttribute("aria-invalid")) input.value = x;
+    hold(input, x, x);
     buttons[0].disabled = x <= low;
     buttons[1].disabled = x >= high;
   };
@@ -332,15 +362,22 @@ function isDark(element) {
   return matchMedia("(prefers-color-scheme: dark)").matches;
 }
 
-// Call `draw` whenever theme or width change; returns what ends it. Nothing runs in between.
+// Call `draw` whenever theme or width change; returns what ends it. Nothing runs in between. Sentences that come and go
+// change the height, and so does what a page does to its classes while it scrolls: neither is a reason to draw.
 export function follow(root, draw) {
-  const theme = () => { root.dataset.dark = isDark(root); draw(); };
-  const themes = new MutationObserver(theme);
+  let width;
+  const look = () => {
+    const dark = isDark(root);
+    if (width === (width = root.clientWidth) && root.dataset.dark === String(dark)) return;
+    root.dataset.dark = dark;
+    draw();
+  };
+  const themes = new MutationObserver(look);
   for (const element of [document.documentElement, document.body])
     themes.observe(element, { attributeFilter: ["class", "data-theme", "theme", "data-jp-theme-light", "data-jp-theme-name"] });
   const scheme = matchMedia("(prefers-color-scheme: dark)");
-  scheme.addEventListener("change", theme);
-  const sizes = new ResizeObserver(theme); // also tells when the explorable first comes into the page
+  scheme.addEventListener("change", look);
+  const sizes = new ResizeObserver(look); // also tells when the explorable first comes into the page
   sizes.observe(root);
-  return () => { themes.disconnect(); sizes.disconnect(); scheme.removeEventListener("change", theme); };
+  return () => { themes.disconnect(); sizes.disconnect(); scheme.removeEventListener("change", look); };
 }

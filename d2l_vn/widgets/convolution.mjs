@@ -1,5 +1,5 @@
 import { average, convolve, GARMENT_NAMES, IMAGES, isPlanes, KERNELS, nameOf, picture, preset, readImage, resized, turn, unread, windowAt } from "./images.mjs";
-import { ARROWS, button, cellAt, choose, clamp, css, diverging, fit, follow, format, frame, h, hatch, ink, isLanguage, isPair, isWhole, longest, makePlayer, mark, numberFrom, paint, path, problemsBy, ranges, renderBy, stepper, table, talk, toolbar, write } from "./common.mjs";
+import { ARROWS, button, cellAt, choose, clamp, css, diverging, fit, follow, format, frame, h, hatch, hold, ink, isLanguage, isPair, isWhole, longest, makePlayer, mark, numberFrom, paint, path, problemsBy, ranges, refusal, renderBy, stepper, table, talk, toolbar, write } from "./common.mjs";
 
 // The convolution explorer: an image, a kernel, a window that slides, and the sum it leaves at each place.
 // Rows and columns count from 0 here, from 1 for the reader.
@@ -56,7 +56,6 @@ const WORDS = {
     values: "Bảng giá trị của đầu ra",
     notNumber: (x) => `“${x}” không phải là số dùng được. Ảnh cũ được giữ lại.`,
     ragged: () => "Các hàng phải dài bằng nhau.", planes: () => "Cần 1 hoặc 3 kênh cùng kích thước.", tooMany: (n) => `Ảnh có tối đa ${n} × ${n} ô.`,
-    bad: (keys) => `Không dùng được giá trị của ${keys}; giá trị mặc định được dùng thay.`,
   },
   en: {
     image: "Image", yours: "your own",
@@ -80,7 +79,6 @@ const WORDS = {
     values: "Table of output values",
     notNumber: (x) => `“${x}” is not a number that can be used. The old image is kept.`,
     ragged: () => "All rows must have the same length.", planes: () => "There must be 1 or 3 channels of the same size.", tooMany: (n) => `An image has at most ${n} × ${n} cells.`,
-    bad: (keys) => `The value of ${keys} cannot be used; the default is used instead.`,
   },
 };
 
@@ -95,6 +93,7 @@ function build(model, root) {
 
   const { read, put, later, hangUp } = talk(model, KEYS, () => update());
   const tell = (words) => { message.textContent = words; };
+  const refuse = refusal(lang, tell);
   const start = read();
 
   // -- the window
@@ -356,8 +355,8 @@ function build(model, root) {
     const fill = (place, words, rows) => place.replaceChildren(h("span", {}, words), table(rows, lang, words));
     parts.forEach((part, channel) => {
       part.fields.flat().forEach((field, i) => {
-        if (changed) mark(field, false);
-        if (!field.hasAttribute("aria-invalid")) field.value = format(state.kernel[channel].flat()[i], lang);
+        if (changed) delete field.dataset.holds;
+        hold(field, state.kernel[channel].flat()[i], format(state.kernel[channel].flat()[i], lang));
       });
       part.grid.style.setProperty("--chars", longest(state.kernel, lang));
       fill(part.view, t.window, view[channel]);
@@ -389,7 +388,7 @@ function build(model, root) {
 
   function update() {
     const raw = read(), bad = problems(raw);
-    if (bad.length) tell(t.bad(bad.map((key) => t[key] ?? key).join(", ")));
+    refuse(bad.map((key) => t[key] ?? key));
     state = tidy(raw);
     result = convolve(state);
     shown = Math.min(shown, state.channels - 1);
@@ -410,7 +409,7 @@ function build(model, root) {
     modes.forEach((mode, i) => mode.setAttribute("aria-pressed", painting === Boolean(i)));
     root.classList.toggle("d2l-x-painting", painting);
     brushField.hidden = !painting;
-    if (!brushInput.hasAttribute("aria-invalid")) brushInput.value = format(value(), lang);
+    hold(brushInput, value(), format(value(), lang));
     channelField.hidden = state.channels === 1;
     channelSelect.value = shown;
     playing.textContent = player.running() ? t.stop : t.play;

@@ -1,6 +1,6 @@
 import { lenet, receptiveField, STAGES } from "./lenet.mjs";
 import { GARMENT_NAMES, picture, windowAt } from "./images.mjs";
-import { ARROWS, button, cellAt, choose, clamp, diverging, fixed, follow, frame, h, isLanguage, isPair, isWhole, paint, problemsBy, renderBy, sequential, table, talk, toolbar } from "./common.mjs";
+import { ARROWS, button, cellAt, choose, clamp, diverging, fixed, follow, frame, h, isLanguage, isPair, isWhole, paint, problemsBy, refusal, renderBy, sequential, table, talk, toolbar } from "./common.mjs";
 
 // What the trained LeNet makes of a garment: every feature map, the part of the picture behind each cell, the guess.
 // Rows, columns and maps count from 0 here, from 1 for the reader.
@@ -36,7 +36,7 @@ function build(model, root) {
   const { read, put, later, hangUp } = talk(model, KEYS, () => update());
   const start = read();
   let state, image, net, guess, shown = ""; // what the model holds, tidied; the picture, and what the network makes of it
-  let said = [], refused = false;
+  let said = [];
 
   // -- words
 
@@ -55,6 +55,7 @@ function build(model, root) {
   // -- what stands on the page
 
   const tell = (words) => { message.textContent = words; };
+  const refuse = refusal(lang, tell);
   const [garmentField, garmentSelect] = choose(say("Trang phục", "Garment"), GARMENT_NAMES[lang], (garment) => put({ garment }));
   const shift = ([r, c]) => put({ shift: [state.shift[0] + r, state.shift[1] + c].map((x) => clamp(x, -FAR, FAR)) });
   const directions = { ArrowLeft: ["←", say("Dời sang trái", "Shift left")], ArrowUp: ["↑", say("Dời lên", "Shift up")], ArrowDown: ["↓", say("Dời xuống", "Shift down")], ArrowRight: ["→", say("Dời sang phải", "Shift right")] };
@@ -217,8 +218,7 @@ function build(model, root) {
 
   function update() {
     const raw = read(), bad = problems(raw);
-    if (bad.length || refused) tell(bad.length ? say(`Không dùng được giá trị của ${bad.join(", ")}; giá trị mặc định được dùng thay.`, `The value of ${bad.join(", ")} cannot be used; the default is used instead.`) : "");
-    refused = bad.length > 0;
+    refuse(bad);
     state = tidy(raw);
     compute();
     const stage = stageOf(state), field = receptiveField(stage.name, state.cell);

@@ -1,4 +1,4 @@
-import { button, choose, clamp, follow, format, h, isLanguage, isNumber, isWhole, makePlayer, problemsBy, renderBy, talk, toolbar } from "./common.mjs";
+import { button, choose, clamp, follow, format, h, isLanguage, isNumber, isWhole, label, line, makePlayer, problemsBy, refusal, renderBy, set, svg, talk, toolbar } from "./common.mjs";
 
 // Gradient descent with momentum on a function of one variable: a marble, its trail, and J after each step.
 
@@ -82,15 +82,7 @@ const nearest = (x) => RATES.reduce((best, rate, i) => (Math.abs(rate - x) < Mat
 
 // ---- drawing: the unit is the pixel, so that words have one size on every screen ----
 
-const drawn = (tag, attributes = {}, ...children) => {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-};
-const line = (kind, x1, y1, x2, y2) => drawn("line", { class: kind, x1, y1, x2, y2 });
-const arrow = (from, to, y) => [line("d2l-x-velocity", from, y, to, y), drawn("path", { class: "d2l-x-tip", d: `M${to} ${y}l${Math.sign(from - to) * Math.min(8, Math.abs(to - from))} -5v10z` })];
-const label = (anchor, x, y, words) => drawn("text", { "text-anchor": anchor, x, y }, words);
+const arrow = (from, to, y) => [line("d2l-x-velocity", from, y, to, y), svg("path", { class: "d2l-x-tip", d: `M${to} ${y}l${Math.sign(from - to) * Math.min(8, Math.abs(to - from))} -5v10z` })];
 
 const PAUSE = 160, GLIDE = 130; // milliseconds from step to step, and of the way between two places
 const TRAIL = 12; // places that are still seen behind the marble
@@ -101,7 +93,7 @@ function build(model, root) {
   const { lang } = root, say = (vi, en) => (lang === "vi" ? vi : en);
   const { read, put, later, hangUp } = talk(model, KEYS, () => update());
   const start = read();
-  let state, path, end, refused = false;
+  let state, path, end;
 
   // -- words
 
@@ -177,6 +169,7 @@ function build(model, root) {
   // -- what stands on the page
 
   const tell = (words) => { message.textContent = words; };
+  const refuse = refusal(lang, tell);
   // Another landscape or start is another run; with another rate or momentum as many steps are made again, to compare.
   const change = (changes, save) => { stop(); put(changes, save); };
   const [landscapeField, landscapeSelect] = choose(say("Địa hình", "Landscape"), NAMES, (landscape) => change({ landscape, steps: 0 }));
@@ -201,8 +194,8 @@ function build(model, root) {
 
   const message = h("p", { class: "d2l-x-message", role: "alert" });
   const live = h("p", { class: "d2l-x-hidden", role: "status", "aria-live": "polite" });
-  const graph = drawn("svg", { role: "img", "data-part": "graph" }), course = drawn("svg", { role: "img", "data-part": "course" });
-  const key = (words, ...marks) => h("span", { class: "d2l-x-key" }, drawn("svg", { width: 28, height: 12, "aria-hidden": "true" }, ...marks), words);
+  const graph = svg("svg", { role: "img", "data-part": "graph" }), course = svg("svg", { role: "img", "data-part": "course" });
+  const key = (words, ...marks) => h("span", { class: "d2l-x-key" }, svg("svg", { width: 28, height: 12, "aria-hidden": "true" }, ...marks), words);
   const formula = h("b"), courseCaption = h("figcaption");
   const playing = button("", play), next = button(say("Bước tới", "Step"), () => { stop(); forward(true); }), first = button(say("Về đầu", "To the start"), () => change({ steps: 0 }));
   const values = Object.fromEntries(["step", "w", "J", "slope", "v"].map((name) => [name, h("dd")]));
@@ -217,7 +210,7 @@ function build(model, root) {
         h("div", { class: "d2l-x-sliders" }, ...Object.values(sliders).map(({ element }) => element)),
         h("figure", {}, h("figcaption", {}, "J(w) = ", formula), graph),
         h("p", { class: "d2l-x-keys" }, key(say("tiếp tuyến", "tangent"), line("d2l-x-tangent", 1, 6, 27, 6)), key(say("vận tốc", "velocity"), ...arrow(1, 27, 6)),
-          key(say("chỗ xuất phát", "start"), drawn("circle", { class: "d2l-x-from", cx: 20, cy: 6, r: 5 }))),
+          key(say("chỗ xuất phát", "start"), svg("circle", { class: "d2l-x-from", cx: 20, cy: 6, r: 5 }))),
         h("div", { class: "d2l-x-row", role: "group" }, playing, next, first)),
       h("div", { class: "d2l-x-read" },
         h("dl", { class: "d2l-x-values" }, ...Object.entries(values).map(([name, dd]) => h("div", {}, h("dt", {}, names[name]), dd))),
@@ -256,13 +249,13 @@ function build(model, root) {
   const join = (points) => points.map((at) => at.map((c) => clamp(c, -9999, 9999).toFixed(2))).join("L");
 
   // Axes, and a window that hides what sticks out of them.
-  function axes(svg, height, across, px, marks) {
-    const { top: most, ticks } = LANDSCAPES[state.landscape], width = Math.max(svg.parentElement.clientWidth, 200);
-    for (const [name, x] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}` })) svg.setAttribute(name, x);
+  function axes(graph, height, across, px, marks) {
+    const { top: most, ticks } = LANDSCAPES[state.landscape], width = Math.max(graph.parentElement.clientWidth, 200);
+    set(graph, { width, height, viewBox: `0 0 ${width} ${height}` });
     const [left, right, top, bottom] = [34, width - 12, 10, height - 26];
     const x = (w) => left + px(w) * (right - left), y = (J) => bottom - ((J + most / 20) / (most * 1.05)) * (bottom - top);
-    const window = drawn("svg", { x: left, y: top, width: right - left, height: bottom - top, viewBox: `${left} ${top} ${right - left} ${bottom - top}` });
-    svg.replaceChildren(
+    const window = svg("svg", { x: left, y: top, width: right - left, height: bottom - top, viewBox: `${left} ${top} ${right - left} ${bottom - top}` });
+    graph.replaceChildren(
       ...across.flatMap((w) => [line("d2l-x-grid", x(w), top, x(w), bottom), label("middle", x(w), bottom + 18, format(w, lang))]),
       ...ticks.flatMap((J) => [line(J ? "d2l-x-grid" : "d2l-x-axis", left, y(J), right, y(J)), label("end", left - 6, y(J) + 4, format(J, lang))]),
       window);
@@ -277,12 +270,12 @@ function build(model, root) {
       const curve = Array.from({ length: 181 }, (_, i) => (i / 90 - 1) * VIEW).map((w) => [x(w), y(value(w))]);
       // As long on the screen whatever its slope.
       const rise = (-slope(w) * (y(0) - y(1))) / (x(1) - x(0)), run = 70 / Math.hypot(1, rise), [cx, cy] = [x(w), y(value(w))];
-      const trail = path.slice(-TRAIL - 1, -1).map((at, i, all) => drawn("circle", { class: "d2l-x-trail", cx: x(at.w), cy: y(value(at.w)), r: 4, opacity: (i + 1) / (all.length + 1) }));
+      const trail = path.slice(-TRAIL - 1, -1).map((at, i, all) => svg("circle", { class: "d2l-x-trail", cx: x(at.w), cy: y(value(at.w)), r: 4, opacity: (i + 1) / (all.length + 1) }));
       const gone = Math.abs(w) > VIEW, tip = clamp(x(w + v), left, right);
-      marble = drawn("circle", { class: "d2l-x-marble", r: 9 });
+      marble = svg("circle", { class: "d2l-x-marble", r: 9 });
       return [
-        drawn("path", { class: "d2l-x-curve", d: `M${join(curve)}` }),
-        drawn("circle", { class: "d2l-x-from", cx: x(state.start), cy: y(value(state.start)), r: 6 }),
+        svg("path", { class: "d2l-x-curve", d: `M${join(curve)}` }),
+        svg("circle", { class: "d2l-x-from", cx: x(state.start), cy: y(value(state.start)), r: 6 }),
         ...trail, ...(gone ? [] : [line("d2l-x-tangent", cx - run, cy - run * rise, cx + run, cy + run * rise)]), marble,
         ...(gone || Math.abs(tip - cx) < 2 ? [] : arrow(cx, tip, Math.max(cy - 20, top + 8)))]; // above the marble: a short one is seen too
     });
@@ -301,8 +294,8 @@ function build(model, root) {
     axes(course, 170, [0, far / 2, far], (n) => (n / far + 0.02) / 1.04, ({ x, y, left, right }) => {
       const places = path.map(({ w }, n) => [x(n), y(value(w))]), [cx, cy] = places.at(-1);
       return [line("d2l-x-drop", left, y(value(lowest)), right, y(value(lowest))),
-        drawn("path", { class: "d2l-x-course", d: `M${join(places)}` }),
-        drawn("circle", { class: "d2l-x-marble", cx, cy: clamp(cy, -9999, 9999), r: 5 })];
+        svg("path", { class: "d2l-x-course", d: `M${join(places)}` }),
+        svg("circle", { class: "d2l-x-marble", cx, cy: clamp(cy, -9999, 9999), r: 5 })];
     });
     courseCaption.textContent = say("J sau mỗi bước; đường chấm là J tại cực tiểu toàn cục", "J after each step; dotted: J at the global minimum");
     course.setAttribute("aria-label", say(`J sau mỗi bước, từ ${number(value(state.start))} ở bước 0 đến ${number(value(path.at(-1).w))} ở bước ${made}.`, `J after each step, from ${number(value(state.start))} at step 0 to ${number(value(path.at(-1).w))} at step ${made}.`));
@@ -322,8 +315,7 @@ function build(model, root) {
 
   function update() {
     const raw = read(), bad = problems(raw);
-    if (bad.length || refused) tell(bad.length ? say(`Không dùng được giá trị của ${bad.join(", ")}; giá trị mặc định được dùng thay.`, `The value of ${bad.join(", ")} cannot be used; the default is used instead.`) : "");
-    refused = bad.length > 0;
+    refuse(bad);
     state = tidy(raw);
     path = positions(state);
     end = fate(state, path);

@@ -1,4 +1,4 @@
-import { ARROWS, cellAt, choose, clamp, diverging, fit, follow, format, h, isLanguage, isNumber, LARGEST, isWhole, mark, numberFrom, problemsBy, renderBy, talk, toolbar } from "./common.mjs";
+import { ARROWS, cellAt, choose, clamp, diverging, fit, follow, format, h, hold, isLanguage, isNumber, LARGEST, isWhole, numberFrom, problemsBy, refusal, renderBy, set, svg, talk, toolbar } from "./common.mjs";
 
 // A small fully connected network as a graph: every weighted sum and activation, and what the network makes of a plane.
 // As in the book a row is an example, so a layer is Z = AW + b: weights[k][i][j] leads from node i to node j of the next
@@ -69,13 +69,6 @@ function tidy(raw) {
 
 // ---- drawing ----
 
-const svg = (tag, attributes = {}, ...children) => {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  set(element, attributes);
-  element.append(...children);
-  return element;
-};
-const set = (element, attributes) => { for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value); };
 const RADIUS = 23, TOP = 52, STEP = 78; // of a node; to the middle of the first; from one to the next, with room for z
 
 const lower = (n) => String(n).replace(/\d/g, (digit) => "₀₁₂₃₄₅₆₇₈₉"[digit]);
@@ -109,7 +102,7 @@ function build(model, root) {
   const alter = (part, save = true) => put({ ...state, ...part }, save); // all of it: what was left out goes with the weights
   const start = read();
   let state, sizes, layers; // what the model holds, tidied; nodes of each layer; their z and a
-  let changed = new Set(), earlier = "", said = "", refused = false; // nodes whose numbers the last act changed
+  let changed = new Set(), earlier = "", said = ""; // nodes whose numbers the last act changed
 
   // -- words
 
@@ -134,6 +127,7 @@ function build(model, root) {
   // -- what stands on the page
 
   const tell = (words) => { message.textContent = words; };
+  const refuse = refusal(lang, tell);
   const none = say("không dùng (a = z)", "none (a = z)");
   const [sampleField, sampleSelect] = choose(say("Mạng", "Network"), { yours: say("của bạn", "your own"), chapter: say("mạng trong chương", "the chapter’s network"), neuron: say("một nơ-ron", "one neuron"), triangle: say("khoanh một tam giác", "encloses a triangle") },
     (name) => { tell(""); alter({ ...REST, ...SAMPLES[name] }); });
@@ -251,12 +245,7 @@ function build(model, root) {
     if (shown !== (shown = `${sizes} | ${state.node}`)) makeTerms();
     here.textContent = capital(nameOf(k, i));
     fields.forEach(({ get, input, factor }, j) => {
-      const now = get();
-      if (input.dataset.holds !== String(now)) { // else somebody may be typing there
-        mark(input, false);
-        input.value = number(now);
-        input.dataset.holds = now;
-      }
+      hold(input, get(), number(get()));
       if (k && j < fields.length - 1) factor.replaceChildren(marked(k - 1, j, number(layers[k - 1].a[j])));
     });
     sum.hidden = !k;
@@ -382,8 +371,7 @@ function build(model, root) {
 
   function update() {
     const raw = read(), bad = problems(raw);
-    if (bad.length || refused) tell(bad.length ? say(`Không dùng được giá trị của ${bad.join(", ")}; giá trị mặc định được dùng thay.`, `The value of ${bad.join(", ")} cannot be used; the default is used instead.`) : "");
-    refused = bad.length > 0;
+    refuse(bad);
     state = tidy(raw);
     sizes = sizesOf(state);
     layers = forward(state);

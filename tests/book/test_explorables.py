@@ -1273,6 +1273,62 @@ def test_enter_in_the_kernel_goes_down_and_keeps_what_was_typed(reader: Reader) 
     assert first.evaluate("(field) => field === document.activeElement")
 
 
+def test_another_width_takes_nothing_back(site: Path, reader: Reader) -> None:
+    w, caret = WORDS["vi"], "(field) => [field === document.activeElement, field.value, field.selectionStart]"
+    # A state that cannot be used has its message, which must not come again over a later one.
+    tab = reader.open(page=write_page(site, "width.html", ("convolution", '{"padding": 99}')))
+    x = figure(tab)
+    x.get_by_role("button", name=w["paint"], exact=True).click()
+    fields = {
+        "2": x.get_by_label(w["stride"], exact=True).get_by_role("textbox"),
+        "0,25": x.get_by_label(w["cell"].format(1, 1)),
+        "170": x.get_by_label(w["brush"]),
+    }
+    for width, (typed, field) in zip((700, 360, 1000), fields.items(), strict=True):
+        before = x.bounding_box()["width"]
+        field.select_text()
+        tab.keyboard.type(typed)
+        tab.keyboard.press("ArrowLeft")
+        tab.set_viewport_size({"width": width, "height": 900})
+        tab.wait_for_function("(w) => document.querySelector('.d2l-x').offsetWidth !== w", arg=before)
+        Reader.settle(tab)
+        assert field.evaluate(caret) == [True, typed, len(typed) - 1]
+        tab.keyboard.press("Tab")  # and what was typed counts
+        assert field.input_value() == typed
+    assert "2 × 2" in x.locator("figcaption").last.inner_text()
+    fields["2"].fill("abc")
+    tab.keyboard.press("Tab")
+    assert w["not"] in message(x)
+    tab.set_viewport_size({"width": 500, "height": 900})
+    Reader.settle(tab)
+    assert w["not"] in message(x) and fields["2"].input_value() == "abc"
+
+
+def test_only_another_width_or_theme_is_a_reason_to_draw_again(reader: Reader) -> None:
+    tab = reader.open()
+    for kind in ACTIONS:
+        drawn = figure(tab, kind).locator(".d2l-x").evaluate("""async (root) => {
+          const settle = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50))));
+          let drawn = false;
+          const seen = new MutationObserver(() => { drawn = true; }), found = [];
+          seen.observe(root, { childList: true, characterData: true, subtree: true });
+          for (const change of [
+            () => { root.style.minHeight = `${root.offsetHeight + 300}px`; },
+            () => { document.body.classList.add("scrolled"); },
+            () => { root.style.width = "400px"; },
+            () => { document.documentElement.dataset.theme = "dark"; },
+          ]) {
+            drawn = false;
+            change();
+            await settle();
+            found.push(drawn);
+          }
+          document.documentElement.dataset.theme = "light";
+          return found;
+        }""")
+        assert drawn == [False, False, True, True], kind
+
+
 def test_the_progress_page_counts_and_keeps_for_both_languages(reader: Reader) -> None:
     page = reader.open(page="progress.html", ready="input[data-progress]:enabled")
     boxes = page.locator("input[data-progress]")
@@ -1667,7 +1723,7 @@ def test_what_has_become_of_the_marble_is_said(lang: str, site: Path, reader: Re
 
 def test_play_goes_step_by_step_and_stops_by_itself(site: Path, reader: Reader) -> None:
     state = {"lr": 1.5, "language": "en"}
-    name = write_page(site, "play.html", ("marble", json.dumps(state)), ("marble", json.dumps({"lr": 2.5, "language": "en"})), ("marble", json.dumps({"steps": 197, "language": "en"})))
+    name = write_page(site, "play.html", ("marble", json.dumps(state)), ("marble", json.dumps({"lr": 2.5, "language": "en"})), ("marble", json.dumps({"lr": 0.001, "steps": 197, "language": "en"})))
     context = reader.browser.new_context()
     context.add_init_script(TIMERS)
     tab = context.new_page()
