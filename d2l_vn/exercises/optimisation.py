@@ -222,18 +222,18 @@ def _slowest(a: Tensor, limit: Any) -> Any:
          "With η at half the limit all factors are at least 0 and below 1. The slowest direction is the one whose factor is nearest to 1."),
     ],
     wrong=[
-        (_rates(lambda a: 2 / a.min(), _slowest), "Bạn lấy giới hạn của hướng thoải nhất; với tốc độ học ấy, hướng dốc nhất đã phân kì.",
-         "You took the limit of the flattest direction; at that rate the steepest one already diverges."),
-        (_rates(lambda a: 2 / a.min(), lambda a, limit: 1 - limit / 2 * a.max()), "Bạn đổi vai hai hướng ở cả hai kết quả: hướng dốc nhất giới hạn tốc độ học, hướng thoải nhất chậm nhất.",
-         "You exchanged the two directions in both results: the steepest bounds the learning rate, the flattest is the slowest."),
+        (_rates(lambda a: 2 / a.min(), _slowest), "Bạn lấy giới hạn của hướng phẳng nhất; với tốc độ học ấy, hướng cong nhất đã phân kì.",
+         "You took the limit of the flattest direction; at that rate the most curved one already diverges."),
+        (_rates(lambda a: 2 / a.min(), lambda a, limit: 1 - limit / 2 * a.max()), "Bạn đổi vai hai hướng ở cả hai kết quả: hướng cong nhất giới hạn tốc độ học, hướng phẳng nhất chậm nhất.",
+         "You exchanged the two directions in both results: the most curved bounds the learning rate, the flattest is the slowest."),
         (_rates(lambda a: 2 / a.mean(), _slowest), "Bạn dùng trung bình của `a` cho giới hạn; chỉ cần một hướng phân kì là hỏng.",
          "You used the mean of `a` for the limit; a single direction that diverges is enough to fail."),
         (_rates(lambda a: 2 / a.sum(), _slowest), "Bạn dùng tổng của `a` cho giới hạn; mỗi hướng có giới hạn riêng, không cộng với nhau.",
          "You used the sum of `a` for the limit; each direction has a limit of its own, and they do not add up."),
         (_rates(lambda a: 1 / a.max(), _slowest), "Giới hạn của bạn chỉ bằng một nửa: lớn hơn 1/a thì nhảy qua bên kia đáy, nhưng vẫn lại gần.",
          "Your limit is half of what it should be: above 1/a a step jumps across the bottom, but still comes closer."),
-        (_rates(lambda a: 1 / a.max(), lambda a, limit: 1 - limit * a.min()), "Kết quả thứ hai đúng, nhưng số thứ nhất là nửa giới hạn: với nó, hướng dốc nhất tới đáy trong một bước.",
-         "The second result is right, but the first is half the limit: with it the steepest direction gets to the bottom in one step."),
+        (_rates(lambda a: 1 / a.max(), lambda a, limit: 1 - limit * a.min()), "Kết quả thứ hai đúng, nhưng số thứ nhất là nửa giới hạn: với nó, hướng cong nhất tới đáy trong một bước.",
+         "The second result is right, but the first is half the limit: with it the most curved direction gets to the bottom in one step."),
         (_rates(lambda a: a.max() / 2, _slowest), "Phân số của giới hạn bị đảo ngược: càng dốc thì tốc độ học phải càng nhỏ.",
          "The fraction of the limit is upside down: the steeper, the smaller the learning rate must be."),
         (_rates(lambda a: 2 * a.max(), _slowest), "Bạn nhân với độ cong lớn nhất; càng dốc thì tốc độ học phải càng nhỏ.",
@@ -246,10 +246,10 @@ def _slowest(a: Tensor, limit: Any) -> Any:
          "The limit is right, but you took the factor at the limit itself; it is asked for at half of it."),
         (_rates(_limit, lambda a, limit: abs(1 - limit * a.min())), "Giới hạn đúng, nhưng bạn lấy trị tuyệt đối của thừa số tại chính giới hạn; đề bài hỏi tại một nửa của nó.",
          "The limit is right, but you took the absolute value of the factor at the limit itself; it is asked for at half of it."),
-        (_rates(_limit, lambda a, limit: 1), "Giới hạn đúng. Thừa số 1 là của hướng dốc nhất tại chính giới hạn; đề bài hỏi tại một nửa của nó.",
-         "The limit is right. A factor of 1 belongs to the steepest direction at the limit itself; it is asked for at half of it."),
-        (_rates(_limit, lambda a, limit: 0), "Giới hạn đúng, nhưng bạn lấy thừa số của hướng dốc nhất, hướng tới đáy ngay trong một bước.",
-         "The limit is right, but you took the factor of the steepest direction, which gets to the bottom in a single step."),
+        (_rates(_limit, lambda a, limit: 1), "Giới hạn đúng. Thừa số 1 là của hướng cong nhất tại chính giới hạn; đề bài hỏi tại một nửa của nó.",
+         "The limit is right. A factor of 1 belongs to the most curved direction at the limit itself; it is asked for at half of it."),
+        (_rates(_limit, lambda a, limit: 0), "Giới hạn đúng, nhưng bạn lấy thừa số của hướng cong nhất, hướng tới đáy ngay trong một bước.",
+         "The limit is right, but you took the factor of the most curved direction, which gets to the bottom in a single step."),
         (_rates(_limit, lambda a, limit: a.min() / a.max()), "Giới hạn đúng, nhưng kết quả thứ hai là phần khoảng cách *mất đi* ở mỗi bước; cần phần còn lại.",
          "The limit is right, but the second result is the part of the distance that each step *takes away*; what is left is wanted."),
         (_rates(_limit, lambda a, limit: a.max() / a.min()), "Giới hạn đúng, nhưng kết quả thứ hai là tỉ số giữa hai độ cong; cần số mà mỗi bước nhân vào khoảng cách.",
@@ -268,7 +268,7 @@ def _slowest(a: Tensor, limit: Any) -> Any:
         (_limit, "Bạn chỉ trả về giới hạn; còn thiếu thừa số của hướng chậm nhất.", "You returned the limit only; the factor of the slowest direction is missing."),
     ],
     why=("Khoảng cách theo hướng j nhân với 1 − η·a_j ở mỗi bước, và co lại khi 0 < η < 2/a_j. Hướng dốc nhất cho điều kiện chặt nhất: η < 2/a_max. "
-         "Với η = 1/a_max, hướng ấy tới đáy trong một bước, còn hướng thoải nhất chỉ nhân với 1 − a_min/a_max. "
+         "Với η = 1/a_max, hướng ấy tới đáy trong một bước, còn hướng phẳng nhất chỉ nhân với 1 − a_min/a_max. "
          "Độ cong chênh nhau 100 lần thì số ấy là 0,99: phải hơn hai trăm bước khoảng cách mới còn một phần mười.",
          "The distance in direction j is multiplied by 1 − η·a_j at each step, and shrinks if 0 < η < 2/a_j. The steepest direction gives the tightest condition: η < 2/a_max. "
          "With η = 1/a_max that direction gets to the bottom in one step, while the flattest is only multiplied by 1 − a_min/a_max. "

@@ -45,7 +45,7 @@ function valleys({ value, slope }) {
 export const MINIMA = Object.fromEntries(Object.entries(LANDSCAPES).map(([name, land]) => [name, valleys(land)]));
 
 // What has become of the marble: "start", "moving", "outside" the picture, "lost", or at rest: "global", "local", "top".
-// On the parabola it is known who never comes back: both roots of z² − (1 + μ − η) z + μ lie in the circle if η < 2(1 + μ).
+// On the parabola it is known who never comes back: both roots of z² − (1 + γ − η) z + γ lie in the circle if η < 2(1 + γ).
 export function fate({ landscape, lr, momentum }, path) {
   const { w, v } = path.at(-1), [lowest, ...others] = MINIMA[landscape];
   if (Math.abs(w) > (landscape === "parabola" && lr > 2 * (1 + momentum) ? VIEW : LOST)) return "lost";
@@ -114,7 +114,7 @@ function build(model, root) {
     const lowest = number(MINIMA[landscape][0], 2), bound = 2 * (1 + momentum);
     if (end === "start") return say("Viên bi đứng ở chỗ xuất phát, vận tốc bằng 0. Hãy bấm “Chạy” hoặc “Bước tới”.", "The marble stands at its start with velocity 0. Press “Play” or “Step”.");
     if (end === "lost") return say("Phân kì: viên bi đã văng khỏi hình và càng lúc càng xa.", "It diverges: the marble has left the picture and flies farther and farther.")
-      + (landscape === "parabola" ? say(` Trên parabol này, điều đó xảy ra khi tốc độ học lớn hơn 2(1 + μ) = ${number(bound)}.`, ` On this parabola that happens when the learning rate exceeds 2(1 + μ) = ${number(bound)}.`) : "");
+      + (landscape === "parabola" ? say(` Trên parabol này, điều đó xảy ra khi tốc độ học lớn hơn 2(1 + γ) = ${number(bound)}.`, ` On this parabola that happens when the learning rate exceeds 2(1 + γ) = ${number(bound)}.`) : "");
     if (end === "global") return say(`Viên bi đã dừng ở cực tiểu toàn cục, tại w ≈ ${lowest}.`, `The marble has come to rest in the global minimum, at w ≈ ${lowest}.`);
     if (end === "local") return say(`Viên bi đã dừng ở một cực tiểu, nhưng không phải cực tiểu toàn cục: tại w ≈ ${lowest}, J còn nhỏ hơn.`, `The marble has come to rest in a local minimum that is not the global one: J is lower at w ≈ ${lowest}.`);
     if (end === "top") return say("Viên bi đứng yên trên đỉnh: độ dốc ở đó gần bằng 0, nhưng đó không phải cực tiểu.", "The marble stands still on a hilltop: the slope there is almost 0, but it is no minimum.");
@@ -188,7 +188,7 @@ function build(model, root) {
   }
   const sliders = {
     lr: slider(say("Tốc độ học η", "Learning rate η"), 0, RATES.length - 1, 1, (i) => ({ lr: RATES[i] }), nearest),
-    momentum: slider(say("Động lượng μ", "Momentum μ"), 0, 0.99, 0.01, (momentum) => ({ momentum })),
+    momentum: slider(say("Động lượng γ", "Momentum γ"), 0, 0.99, 0.01, (momentum) => ({ momentum })),
     start: slider(say("Xuất phát", "Start"), -START, START, 0.1, (w) => ({ start: w, steps: 0 })),
   };
 
@@ -215,7 +215,7 @@ function build(model, root) {
       h("div", { class: "d2l-x-read" },
         h("dl", { class: "d2l-x-values" }, ...Object.entries(values).map(([name, dd]) => h("div", {}, h("dt", {}, names[name]), dd))),
         verdict, h("figure", {}, courseCaption, course),
-        h("p", {}, say("Quy tắc: ", "The rule: "), h("b", {}, "v ← μ v − η J′(w)"), say(", rồi ", ", then "), h("b", {}, "w ← w + v"), "."), sum,
+        h("p", {}, say("Quy tắc: ", "The rule: "), h("b", {}, "v ← γ v − η J′(w)"), say(", rồi ", ", then "), h("b", {}, "w ← w + v"), "."), sum,
         h("details", {}, h("summary", {}, say("Giải thích", "Explanation")), help()))),
     toolbar({ model, root, lang, tell, shown: () => state, restart: () => { stop(); put(tidy(start)); } }));
 
@@ -223,7 +223,7 @@ function build(model, root) {
     return h("div", { class: "d2l-x-read d2l-x-note" },
       ...Object.keys(NAMES).map((name) => h("p", {}, `${NAMES[name]}: J(w) = ${FORMULAS[name]}, J′(w) = ${SLOPES[name]}. `,
         name === "hilly" ? say(`Ba thung lũng: w ≈ ${bottoms(name)}; thung lũng đầu tiên thấp nhất.`, `Three valleys: w ≈ ${bottoms(name)}; the first is the lowest.`) : say("Hàm lồi, cực tiểu duy nhất tại w = 0.", "Convex, with its only minimum at w = 0."))),
-      h("p", {}, say(`Viên bi được coi là đã dừng khi độ dốc và vận tốc đều nhỏ hơn ${format(CALM, lang)}, bỏ qua dấu. Nó được coi là phân kì khi w vượt quá ±${LOST}; trên parabol với η > 2(1 + μ) thì ngay khi nó ra khỏi hình. Mỗi lần chạy có tối đa ${MOST} bước.`, `The marble counts as being at rest when slope and velocity are both below ${format(CALM, lang)} in size, and as diverging when w is beyond ±${LOST}; on the parabola with η > 2(1 + μ), as soon as it leaves the picture. A run has at most ${MOST} steps.`)),
+      h("p", {}, say(`Viên bi được coi là đã dừng khi độ dốc và vận tốc đều nhỏ hơn ${format(CALM, lang)}, bỏ qua dấu. Nó được coi là phân kì khi w vượt quá ±${LOST}; trên parabol với η > 2(1 + γ) thì ngay khi nó ra khỏi hình. Mỗi lần chạy có tối đa ${MOST} bước.`, `The marble counts as being at rest when slope and velocity are both below ${format(CALM, lang)} in size, and as diverging when w is beyond ±${LOST}; on the parabola with η > 2(1 + γ), as soon as it leaves the picture. A run has at most ${MOST} steps.`)),
       h("p", {}, say("Đổi địa hình hay chỗ xuất phát thì chạy lại từ bước 0. Đổi tốc độ học hay động lượng thì số bước giữ nguyên, để bạn so sánh.", "Another landscape or start begins again at step 0. Another learning rate or momentum keeps the number of steps, so that you can compare.")));
   }
   function bottoms(name) { return [...MINIMA[name]].sort((a, b) => a - b).map((w) => number(w, 2)).join("; "); }

@@ -1597,12 +1597,12 @@ VALLEYS = (-2.02, -0.13, 1.98)  # of the hilly landscape, from left to right
 SLOPE: dict[str, Callable[[float], float]] = {"parabola": lambda w: w, "hilly": lambda w: (w**5 - 5 * w**3 + 4 * w) / 5 + 0.1}
 HEIGHT: dict[str, Callable[[Any], Any]] = {"parabola": lambda w: w**2 / 2, "hilly": lambda w: (w**6 / 6 - 5 * w**4 / 4 + 2 * w**2) / 5 + w / 10 + 0.5}
 MARBLE = {
-    "vi": {"play": "Chạy", "pause": "Dừng", "step": "Bước tới", "first": "Về đầu", "reset": "Về ban đầu", "lr": "Tốc độ học η", "momentum": "Động lượng μ", "start": "Xuất phát",
+    "vi": {"play": "Chạy", "pause": "Dừng", "step": "Bước tới", "first": "Về đầu", "reset": "Về ban đầu", "lr": "Tốc độ học η", "momentum": "Động lượng γ", "start": "Xuất phát",
            "land": "Địa hình", "live": "Bước {}: w = {}, J = {}. ", "still": "Viên bi còn đang lăn.", "global": "Viên bi đã dừng ở cực tiểu toàn cục", "local": "không phải cực tiểu toàn cục",
-           "lost": "Phân kì", "bound": "2(1 + μ) = 3", "last": "Hết 200 bước mà viên bi vẫn chưa dừng.", "uphill": "động lượng thắng độ dốc", "across": "vọt qua đáy", "top": "đứng yên trên đỉnh", "outside": "có thể còn quay lại"},
-    "en": {"play": "Play", "pause": "Pause", "step": "Step", "first": "To the start", "reset": "Start again", "lr": "Learning rate η", "momentum": "Momentum μ", "start": "Start",
+           "lost": "Phân kì", "bound": "2(1 + γ) = 3", "last": "Hết 200 bước mà viên bi vẫn chưa dừng.", "uphill": "động lượng thắng độ dốc", "across": "vọt qua đáy", "top": "đứng yên trên đỉnh", "outside": "có thể còn quay lại"},
+    "en": {"play": "Play", "pause": "Pause", "step": "Step", "first": "To the start", "reset": "Start again", "lr": "Learning rate η", "momentum": "Momentum γ", "start": "Start",
            "land": "Landscape", "live": "Step {}: w = {}, J = {}. ", "still": "The marble is still moving.", "global": "The marble has come to rest in the global minimum", "local": "not the global one",
-           "lost": "It diverges", "bound": "2(1 + μ) = 3", "last": "After 200 steps it has still not come to rest.", "uphill": "momentum beats the slope", "across": "shot across the bottom", "top": "stands still on a hilltop", "outside": "it may come back"},
+           "lost": "It diverges", "bound": "2(1 + γ) = 3", "last": "After 200 steps it has still not come to rest.", "uphill": "momentum beats the slope", "across": "shot across the bottom", "top": "stands still on a hilltop", "outside": "it may come back"},
 }  # fmt: skip
 
 
