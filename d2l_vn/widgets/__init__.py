@@ -15,12 +15,13 @@ from d2l_vn.language import say
 
 if TYPE_CHECKING:
     from .activations import Activations
+    from .backprop import Backprop
     from .convolution import Convolution
     from .features import Features
     from .marble import Marble
     from .network import Network
 
-__all__ = ["Activations", "Convolution", "Features", "Marble", "Network"]
+__all__ = ["Activations", "Backprop", "Convolution", "Features", "Marble", "Network"]
 
 
 class Missing:

@@ -45,6 +45,7 @@ const COMMON = {
     word: (x) => `“${x}” không phải là số. Giá trị cũ được giữ lại.`,
     huge: (x, limit) => `“${x}” quá lớn: hãy nhập số từ −${limit} đến ${limit}.`,
     range: (x, low, high) => `“${x}” không dùng được: hãy nhập số nguyên từ ${low} đến ${high}.`,
+    outside: (x, low, high) => `“${x}” nằm ngoài khoảng cho phép: hãy nhập số từ ${low} đến ${high}.`,
     bad: (names) => `Không dùng được giá trị của ${names}; giá trị mặc định được dùng thay.`,
   },
   en: {
@@ -54,16 +55,18 @@ const COMMON = {
     word: (x) => `“${x}” is not a number. The old value is kept.`,
     huge: (x, limit) => `“${x}” is too large: enter a number from −${limit} to ${limit}.`,
     range: (x, low, high) => `“${x}” cannot be used: enter a whole number from ${low} to ${high}.`,
+    outside: (x, low, high) => `“${x}” is out of range: enter a number from ${low} to ${high}.`,
     bad: (names) => `The value of ${names} cannot be used; the default is used instead.`,
   },
 };
 
-// The number in a field, or null; tell() says what is wrong, or nothing. With bounds, only whole numbers.
-export function numberFrom(field, lang, tell, low, high) {
+// The number in a field, or null; tell() says what is wrong, or nothing.
+export function numberFrom(field, lang, tell, { low = -LARGEST, high = LARGEST, whole = false } = {}) {
   const x = parse(field.value), typed = field.value.trim().slice(0, 30), words = COMMON[lang];
   const wrong = !typed ? words.empty : Number.isNaN(x) ? words.word(typed)
-    : low !== undefined && !isWhole(x, low, high) ? words.range(typed, low, high)
-    : !isNumber(x) ? words.huge(typed, format(LARGEST, lang)) : "";
+    : whole && !isWhole(x, low, high) ? words.range(typed, low, high)
+    : !isNumber(x) ? words.huge(typed, format(LARGEST, lang))
+    : x < low || x > high ? words.outside(typed, format(low, lang), format(high, lang)) : "";
   mark(field, Boolean(wrong));
   tell(wrong);
   if (!wrong) delete field.dataset.holds; // taken: it is written as such numbers are
@@ -139,7 +142,7 @@ export function choose(label, options, onchange) {
 export function stepper({ label, low, high, lang, tell, set }) {
   let now = low;
   const input = h("input", { type: "text", inputmode: "numeric", "aria-label": label, autocomplete: "off", onchange: () => {
-    const x = numberFrom(input, lang, tell, low, high);
+    const x = numberFrom(input, lang, tell, { low, high, whole: true });
     if (x !== null) set(x);
   } });
   const buttons = [["−", "less", -1], ["+", "more", 1]].map(([sign, name, by]) =>

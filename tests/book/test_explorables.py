@@ -888,14 +888,15 @@ def test_an_error_in_one_leaves_the_others_alone(site: Path, browser: Any, addre
         *(("convolution", state) for state in hostile),
         ("features", '{"garment": "<img src=x onerror=alert(1)>", "shift": "x", "stage": "constructor", "map": 99, "cell": [1e99, -1], "__proto__": {"a": 1}}'),
         ("network", '{"x": ["<img src=x onerror=alert(1)>"], "weights": [[[1e99]]], "biases": null, "activation": "constructor", "node": "x", "__proto__": {"a": 1}}'),
+        ("backprop", '{"graph": "constructor", "values": {"__proto__": {"w": 1}, "w": "<img src=x onerror=alert(1)>"}, "step": 1e99, "node": {"a": 1}}'),
         ("convolution", "{}"),
     ]  # fmt: skip
     reader = Reader(browser, address)
     tab = reader.open(page=write_page(site, "broken.html", *broken))
-    assert tab.locator(".d2l-x").count() == 6
+    assert tab.locator(".d2l-x").count() == 7
     assert tab.locator(".d2l-x-broken").all_inner_texts() == ["Hình tương tác này không chạy được."] * 2
     texts = tab.locator(".d2l-x-message").all_inner_texts()
-    assert [bool(text) for text in texts] == [True, True, True, True, True, False]
+    assert [bool(text) for text in texts] == [True, True, True, True, True, True, False]
     tab.get_by_role("button", name="Bước tới").last.click()
     assert tab.locator("[role=status]").last.inner_text() == "hàng 1, cột 2: tổng 19"
     assert len([line for line in reader.problems if "alert" in line]) == 0
@@ -903,6 +904,12 @@ def test_an_error_in_one_leaves_the_others_alone(site: Path, browser: Any, addre
 
 
 ACTIONS = {
+    "backprop": """[
+      () => root.querySelectorAll(".d2l-x-row button")[1].click(),
+      () => { const slider = root.querySelector("input[type=range]"); slider.value = -2.5; slider.dispatchEvent(new Event("input")); },
+      () => root.querySelectorAll("[role=radio]")[8].dispatchEvent(new MouseEvent("click")),
+      () => { const field = root.querySelector("input[type=text]"); field.value = "3"; field.dispatchEvent(new Event("change")); },
+    ]""",
     "activations": """[
       () => { const slider = root.querySelector("input[type=range]"); slider.value = -3.3; slider.dispatchEvent(new Event("input")); },
       () => { const slider = root.querySelectorAll("input[type=range]")[2]; slider.value = 20; slider.dispatchEvent(new Event("input")); },
@@ -935,6 +942,7 @@ ACTIONS = {
     ]""",
 }
 HEAVY = {
+    "backprop": '{"graph": "network", "step": 23}',
     "activations": '{"function": "tanh", "layers": 20}',
     "convolution": '{"image": "boot", "channels": 3, "padding": 2}',
     "features": '{"garment": "coat"}',
@@ -951,7 +959,7 @@ def test_ten_on_a_page_are_quick_and_rest_when_nobody_acts(kind: str, site: Path
     context.add_init_script(TIMERS)
     tab = context.new_page()
     tab.goto(f"{reader.address}/vi/book/vi/{name}")
-    figures = 10 if kind == "network" else 20
+    figures = 10 if kind in ("backprop", "network") else 20
     tab.wait_for_function("(n) => document.querySelectorAll('.d2l-x figure').length === n", arg=figures)
     took = tab.evaluate("""async () => {
       const took = [];
@@ -1010,6 +1018,11 @@ def test_a_link_brings_back_what_was_shown(reader: Reader, address: str) -> None
 
 ANYWHERE = [{"unknown": 1}, [1], "text", None, {"__proto__": {"stride": 2}}, {"language": "fr"}]
 REFUSED = {
+    "backprop": [
+        {"graph": "circle"}, {"graph": ["path"]}, {"graph": "toString"}, {"step": -1}, {"step": 13}, {"step": 1.5}, {"graph": "network", "step": 24}, {"values": {"z": 1}},
+        {"values": {"w": 5.1}}, {"values": {"w": "1"}}, {"values": {"w": None}}, {"values": [1]}, {"values": {"toString": 1}}, {"graph": "network", "values": {"y": 2}},
+        {"graph": "paths", "values": {"w": 1}}, {"node": "z1"}, {"node": "toString"}, {"node": ["w"]}, {"node": None, "step": "1"},
+    ],
     "activations": [
         {"function": "softmax"}, {"function": ["relu"]}, {"function": "toString"}, {"x": 6.1}, {"x": "0"}, {"x": None}, {"alpha": -0.01}, {"alpha": 2},
         {"layers": 0}, {"layers": 21}, {"layers": 1.5},
@@ -1091,6 +1104,7 @@ def test_it_works_in_a_page_opened_as_a_file(site: Path, browser: Any) -> None:
 
 
 PARTS = {
+    "backprop": [".d2l-x", ".d2l-x-note", "button:enabled", "select", ".d2l-x-here", ".d2l-x-sums p", ".d2l-x-key", ".d2l-x-key i", ".d2l-x-gradient", "input[type=text]"],
     "activations": [".d2l-x", ".d2l-x-note", "button", "select", "label span", "output", "figcaption", "figcaption b", ".d2l-x-shape", ".d2l-x-key"],
     "convolution": [".d2l-x", ".d2l-x-note", "button", "[aria-pressed=true]", "td input", "summary"],
     "marble": [".d2l-x", ".d2l-x-note", "button:enabled", "select", "label span", "output", "figcaption", "dt", "dd", ".d2l-x-shape", "summary"],
@@ -1845,3 +1859,291 @@ def test_a_link_brings_back_the_place_of_the_marble(reader: Reader) -> None:
     state = {"landscape": "hilly", "lr": 0.1, "momentum": 0.9, "start": 2.5, "steps": 12}
     tab = reader.open(page=f"explorables.html#x=marble-1.{encode(state)}")
     assert live(figure(tab, "marble")).startswith(said(12, roll(**state)[-1], "vi", "hilly"))
+
+
+# ---- what a reader does with backpropagation ----
+
+GIVEN = {
+    "path": {"w": 1.5, "x": 2, "b": 0.5, "y": 1},
+    "paths": {"x": 2, "y": 4},
+    "network": {"x1": 1, "x2": 2, "y": 0, "w11_1": 0.5, "w12_1": -1, "w21_1": 0.2, "w22_1": 0.6, "b1_1": 0.1, "b2_1": 0.3, "w11_2": 2, "w21_2": -1, "b_2": -0.5},
+}  # fmt: skip
+COMPUTED = {"path": ["u", "yhat", "e", "L"], "paths": ["u", "v", "f"], "network": ["z1", "z2", "a1", "a2", "z", "yhat", "L"]}
+BACK = {
+    "path": ["L", "e", "yhat", "y", "u", "b", "w", "x"],
+    "paths": ["f", "u", "v", "x", "y"],
+    "network": ["L", "yhat", "z", "w11_2", "w21_2", "b_2", "a1", "a2", "z1", "z2", "w11_1", "w21_1", "b1_1", "w12_1", "w22_1", "b2_1"],
+}
+BACKPROP = {
+    "vi": {"graph": "Đồ thị", "next": "Bước tới", "back": "Lùi", "play": "Chạy", "pause": "Dừng", "first": "Về đầu", "change": "Sửa", "value": "giá trị của {}", "reset": "Về ban đầu",
+           "forward": "Bước {} trên {}, lượt truyền xuôi", "backward": "Bước {} trên {}, lượt truyền ngược", "start": "được cho trước", "not": "không phải là số", "outside": "hãy nhập số từ {} đến {}",
+           "paths": "x ảnh hưởng đến f theo 2 đường", "later": "chưa được tính", "short": "Rút gọn: ∂L/∂z = ŷ − y = 0,5841 − 0 ≈ 0,5841", "sum": "cộng lại, rồi thêm hệ số điều chỉnh"},
+    "en": {"graph": "Graph", "next": "Step", "back": "Back", "play": "Play", "pause": "Pause", "first": "To the start", "change": "Change", "value": "value of {}", "reset": "Start again",
+           "forward": "Step {} of {}, forward pass", "backward": "Step {} of {}, backward pass", "start": "are given", "not": "is not a number", "outside": "enter a number from {} to {}",
+           "paths": "x acts on f along 2 paths", "later": "has not been computed", "short": "In short: ∂L/∂z = ŷ − y = 0.5841 − 0 ≈ 0.5841", "sum": "add up, then add the bias"},
+}  # fmt: skip
+
+
+def by_autograd(graph: str, given: dict[str, float]) -> tuple[dict[str, float], dict[str, float]]:
+    """Every value and every gradient of a graph, by PyTorch; none for the label of the network."""
+    v = {name: torch.tensor(float(x), dtype=torch.float64, requires_grad=name != "y" or graph != "network") for name, x in given.items()}
+
+    def keep(**new: torch.Tensor) -> None:
+        for name, x in new.items():
+            x.retain_grad()
+            v[name] = x
+
+    if graph == "path":
+        keep(u=v["w"] * v["x"])
+        keep(yhat=v["u"] + v["b"])
+        keep(e=v["yhat"] - v["y"])
+        keep(L=v["e"] ** 2)
+    elif graph == "paths":
+        keep(u=v["x"] + 1, v=v["x"] * v["y"])
+        keep(f=v["u"] * v["v"])
+    else:
+        W = torch.stack([torch.stack([v["w11_1"], v["w12_1"]]), torch.stack([v["w21_1"], v["w22_1"]])])
+        z1, z2 = (torch.stack([v["x1"], v["x2"]]) @ W + torch.stack([v["b1_1"], v["b2_1"]])).unbind()
+        keep(z1=z1, z2=z2)
+        keep(a1=torch.sigmoid(v["z1"]), a2=torch.sigmoid(v["z2"]))
+        keep(z=torch.stack([v["a1"], v["a2"]]) @ torch.stack([v["w11_2"], v["w21_2"]]) + v["b_2"])
+        keep(yhat=torch.sigmoid(v["z"]))
+        keep(L=nn.functional.binary_cross_entropy(v["yhat"], v["y"]))
+    v[COMPUTED[graph][-1]].backward()
+    return {name: x.item() for name, x in v.items()}, {name: x.grad.item() for name, x in v.items() if x.grad is not None}
+
+
+def in_box(x: float, lang: str) -> str:
+    """A number as a box shows it."""
+    text = f"{x:.{4 - sum(abs(x) >= most for most in (10, 100, 1000, 10000))}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    text = ("0" if text == "-0" else text).replace("-", "−")
+    return text.replace(".", ",") if lang == "vi" else text
+
+
+def boxes(x: Any) -> dict[str, list[str]]:
+    """What every box shows: value and gradient."""
+    found = x.locator("[role=radio]").evaluate_all("(all) => all.map((e) => [e.dataset.name, [...e.querySelectorAll('text')].slice(1).map((text) => text.textContent)])")
+    return dict(found)
+
+
+def expected(graph: str, given: dict[str, float], step: int, lang: str) -> dict[str, list[str]]:
+    values, gradients = by_autograd(graph, given)
+    known, derived = {*given, *COMPUTED[graph][:step]}, BACK[graph][: max(0, step - len(COMPUTED[graph]))]
+    return {name: [in_box(values[name], lang) if name in known else "", in_box(gradients[name], lang) if name in derived else ""] for name in [*given, *COMPUTED[graph]]}
+
+
+def test_gradients_are_those_of_torch(browser: Any) -> None:
+    choose = random.Random(4)
+    cases = [{"graph": graph, "values": given} for graph, given in GIVEN.items()]
+    for i in range(150):
+        graph = list(GIVEN)[i % 3]
+        values = {name: choose.uniform(0, 1) if graph == "network" and name == "y" else choose.uniform(-5, 5) for name in GIVEN[graph]}
+        cases.append({"graph": graph, "values": values | ({"y": choose.choice([0, 1])} if i % 2 else {})})
+    with served(WIDGETS) as address:
+        tab = browser.new_page()
+        tab.goto(f"{address}/explorable.css")
+        found, wrong, steps = tab.evaluate("""async (cases) => {
+          const { compute, default: { problems } } = await import("/backprop.mjs");
+          const last = (graph) => Array.from({ length: 40 }, (_, step) => step).findLast((step) => !problems({ graph, step }).length);
+          return [cases.map(compute), cases.map(problems), Object.fromEntries(["path", "paths", "network"].map((graph) => [graph, last(graph)]))];
+        }""", cases)  # fmt: skip
+        tab.close()
+    assert wrong == [[]] * len(cases)
+    assert steps == {graph: len(COMPUTED[graph]) + len(BACK[graph]) for graph in GIVEN}
+    for case, made in zip(cases, found, strict=True):
+        values, gradients = by_autograd(**{"graph": case["graph"], "given": case["values"]})
+        assert made["value"] == pytest.approx(values, rel=1e-5, abs=1e-9), case
+        assert set(BACK[case["graph"]]) <= set(gradients)
+        for name, gradient in gradients.items():
+            assert made["gradient"][name] == pytest.approx(gradient, rel=1e-5, abs=1e-9), (case, name)
+    # The numbers of the chapter.
+    value, gradient = found[2]["value"], found[2]["gradient"]
+    assert [round(value[name], 4) for name in COMPUTED["network"]] == [1, 0.5, 0.7311, 0.6225, 0.3397, 0.5841, 0.8773]
+    assert [round(gradient[name], 4) for name in BACK["network"][2:]] == [
+        0.5841, 0.4270, 0.3636, 0.5841, 1.1682, -0.5841, 0.2297, -0.1373, 0.2297, 0.4594, 0.2297, -0.1373, -0.2745, -0.1373]  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_keyboard_goes_through_a_network_and_back(lang: str, reader: Reader) -> None:
+    w, tab = BACKPROP[lang], reader.open(lang, width=360)
+    x, comma = figure(tab, "backprop"), lambda text: text.replace(".", ",") if lang == "vi" else text
+    assert boxes(x) == expected("path", GIVEN["path"], 0, lang) and w["start"] in live(x)
+    x.get_by_role("combobox", name=w["graph"]).focus()
+    tab.keyboard.press("End")
+    following, back, first = (x.get_by_role("button", name=w[name], exact=True) for name in ("next", "back", "first"))
+    assert back.is_disabled() and first.is_disabled()
+    following.focus()
+    for step in range(1, 24):
+        tab.keyboard.press("Enter")
+        assert boxes(x) == expected("network", GIVEN["network"], step, lang), step
+        name = [*COMPUTED["network"], *BACK["network"]][step - 1]
+        assert x.locator("[aria-checked=true]").get_attribute("data-name") == name
+        assert live(x).startswith(w["forward" if step <= 7 else "backward"].format(step, 23))
+        if step == 1:
+            assert w["sum"] in live(x)
+            assert live(x).endswith(comma("z₁ = x₁ · w₁₁⁽¹⁾ + x₂ · w₂₁⁽¹⁾ + b₁⁽¹⁾ = 1 · 0.5 + 2 · 0.2 + 0.1 = 1"))
+            assert x.locator("[data-read=true]").evaluate_all("(all) => all.map((e) => e.dataset.name)") == ["x1", "x2", "w11_1", "w21_1", "b1_1"]
+        if step == 7:
+            assert comma("−[0 · ln 0.5841 + (1 − 0) · ln(1 − 0.5841)] ≈ 0.8773") in live(x)
+        if step == 10:
+            assert w["short"] in live(x)
+        if step == 16:
+            assert live(x).endswith(comma("∂a₁/∂z₁ = a₁ · (1 − a₁) = 0.7311 · (1 − 0.7311) ≈ 0.1966 ∂L/∂z₁ = ∂L/∂a₁ · ∂a₁/∂z₁ = 1.1682 · 0.1966 ≈ 0.2297"))
+            assert x.locator("[data-read=true]").get_attribute("data-name") == "a1"
+    assert following.is_disabled()
+    back.press("Enter")
+    assert boxes(x) == expected("network", GIVEN["network"], 22, lang)
+    first.press("Enter")
+    assert boxes(x) == expected("network", GIVEN["network"], 0, lang)
+    # Arrow keys choose boxes, in both directions and round the end; the numbers stay.
+    x.locator("[role=radio][tabindex='0']").focus()
+    for key, name in (("ArrowDown", "x2"), ("ArrowLeft", "x1"), ("ArrowUp", "L")):
+        tab.keyboard.press(key)
+        assert tab.evaluate("document.activeElement.dataset.name") == name == x.locator("[aria-checked=true]").get_attribute("data-name")
+    assert w["later"] in live(x)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_gradients_of_several_paths_are_added(lang: str, reader: Reader) -> None:
+    w = BACKPROP[lang]
+    x = figure(reader.open(lang, page=f"explorables.html#x=backprop-1.{encode({'graph': 'paths', 'step': 7})}"), "backprop")
+    assert w["paths"] in live(x)
+    assert live(x).endswith("∂u/∂x = 1 ∂v/∂x = y = 4 ∂f/∂x = ∂f/∂u · ∂u/∂x + ∂f/∂v · ∂v/∂x = 8 · 1 + 3 · 4 = 20")
+    assert boxes(x) == expected("paths", GIVEN["paths"], 7, lang)
+    # Both edges are lit, with their local derivatives, as are those of u and v; that of y is not yet used.
+    assert x.locator(".d2l-x-wire.d2l-x-backward").count() == 2
+    assert sorted(filter(None, x.locator("svg .d2l-x-factor").all_text_contents())) == ["×1", "×3", "×4", "×8"]
+    x.get_by_role("button", name=w["next"], exact=True).click()
+    assert x.locator(".d2l-x-wire.d2l-x-backward").count() == 1
+    assert "×2" in x.locator("svg .d2l-x-factor").all_text_contents()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_changed_number_changes_all_that_is_known(lang: str, reader: Reader) -> None:
+    w, tab = BACKPROP[lang], reader.open(lang, page=f"explorables.html#x=backprop-1.{encode({'graph': 'network', 'step': 12})}")
+    x, given = figure(tab, "backprop"), dict(GIVEN["network"])
+
+    def parts(name: str) -> tuple[Any, Any]:
+        return tuple(x.get_by_role(role, name=w["value"].format(name), exact=True) for role in ("slider", "textbox"))
+
+    x.get_by_role("combobox", name=w["change"]).select_option("w12_1")
+    slider, field = parts("w₁₂⁽¹⁾")
+    slider.press("ArrowRight")
+    given["w12_1"] = -0.9
+    assert boxes(x) == expected("network", given, 12, lang)
+    assert field.input_value() == in_box(-0.9, lang)
+    field.fill("-2,345")
+    field.press("Enter")
+    given["w12_1"] = -2.345
+    assert boxes(x) == expected("network", given, 12, lang)
+    for typed, wrong in (("abc", w["not"]), ("7", w["outside"].format("−5", "5"))):
+        field.fill(typed)
+        field.press("Tab")
+        assert wrong in message(x) and field.get_attribute("aria-invalid") == "true"
+        assert boxes(x) == expected("network", given, 12, lang)
+    # A box that is clicked is the one to change, even where it holds the same number as the last.
+    x.locator("[data-name=y]").click()
+    slider, field = parts("y")
+    assert field.input_value() == "0" and field.get_attribute("aria-invalid") is None
+    assert [slider.get_attribute(end) for end in ("min", "max")] == ["0", "1"]
+    field.fill("−1")
+    field.press("Enter")
+    assert w["outside"].format("0", "1") in message(x)
+    field.fill("1")
+    field.press("Enter")
+    given["y"] = 1
+    assert message(x) == "" and boxes(x) == expected("network", given, 12, lang)
+    x.locator("[data-name=z2]").click()  # computed: the field keeps the last number that was given
+    assert field.input_value() == "1" and "= −" in live(x)
+    x.get_by_role("button", name=w["reset"]).click()
+    assert boxes(x) == expected("path", GIVEN["path"], 0, lang)
+
+
+def test_a_finger_sees_the_calculation_of_a_box(reader: Reader) -> None:
+    tab = reader.open(page=f"explorables.html#x=backprop-1.{encode({'graph': 'network', 'step': 11})}", width=390, has_touch=True, is_mobile=True)
+    x = figure(tab, "backprop")
+    for name, parts in {
+        "z": ["∂ŷ/∂z = ", "z = a₁ · w₁₁⁽²⁾ + a₂ · w₂₁⁽²⁾ + b⁽²⁾", "= 0,7311 · 2 + 0,6225 · (−1) + (−0,5) ≈ 0,3397"],  # both passes have been there
+        "a1": ["a₁ = σ(z₁)", "= σ(1) ≈ 0,7311"],  # only the forward pass
+        "w11_2": ["w₁₁⁽²⁾ = 2", "∂z/∂w₁₁⁽²⁾ = a₁ = 0,7311", "= 0,5841 · 0,7311 ≈ 0,427"],
+        "x1": ["x₁ được cho trước."],
+    }.items():
+        x.locator(f"[data-name={name}]").tap()
+        words = x.locator(".d2l-x-sums").inner_text()
+        assert all(part in words for part in parts), words
+        assert x.locator("[aria-checked=true]").get_attribute("data-name") == name
+    assert "∂" not in words  # the backward pass asks for no derivative of the data
+    x.get_by_role("button", name="Bước tới").tap()  # back to the step
+    assert live(x).startswith("Bước 12 trên 23, lượt truyền ngược. Gradient")
+
+
+def test_play_goes_to_the_end_and_stops(site: Path, reader: Reader) -> None:
+    name = write_page(site, "play-backprop.html", ("backprop", '{"step": 10, "language": "en"}'), ("backprop", '{"graph": "network", "language": "en"}'))
+    context = reader.browser.new_context()
+    context.add_init_script(TIMERS)
+    tab = context.new_page()
+    tab.goto(f"{reader.address}/vi/book/vi/{name}")
+    tab.wait_for_selector(".d2l-x figure")
+    Reader.settle(tab)
+    x, other = tab.locator(".d2l-x").all()
+    play = x.get_by_role("button", name="Play", exact=True)
+    play.click()
+    x.get_by_role("button", name="Pause").wait_for()
+    assert boxes(x) == expected("path", GIVEN["path"], 10, "en")  # time to read
+    play.wait_for()
+    assert boxes(x) == expected("path", GIVEN["path"], 12, "en") and live(x).startswith("Step 12 of 12")
+    play.click()  # at its end it begins again
+    x.get_by_role("button", name="Pause").click()
+    assert boxes(x) == expected("path", GIVEN["path"], 0, "en")
+    other.get_by_role("button", name="Play", exact=True).click()
+    tab.wait_for_function("document.querySelectorAll('.d2l-x')[1].querySelector('[data-name=z1]').ariaChecked === 'true'")
+    tab.evaluate("document.querySelectorAll('.d2l-x')[1].parentElement.style.display = 'none'")  # out of sight it stops
+    tab.wait_for_function("document.querySelectorAll('.d2l-x')[1].textContent.includes('Play')")
+    before = tab.evaluate("window.timers")
+    tab.wait_for_timeout(2500)
+    assert tab.evaluate("window.timers") == before > 0
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_tab_reaches_the_graph_and_boxes_lie_apart(lang: str, site: Path, reader: Reader) -> None:
+    test_tab_reaches_everything_everything_has_a_name_and_nothing_sticks_out(lang, "backprop", reader)
+    states = [
+        {"graph": graph, "step": step, "values": {name: 1 if graph == "network" and name == "y" else -4.9871 for name in GIVEN[graph]}, "language": lang}
+        for graph in GIVEN for step in (1, len(COMPUTED[graph]), len(COMPUTED[graph]) + len(BACK[graph]))
+    ]  # fmt: skip
+    page = write_page(site, f"narrow-backprop-{lang}.html", *(("backprop", json.dumps(state)) for state in states))
+    for width in (360, 1280):
+        tab = reader.open(page=page, ready=".d2l-x figure", width=width)
+        assert tab.locator(".d2l-x").evaluate_all("(roots) => Math.max(...roots.map((root) => root.scrollWidth - root.clientWidth))") == 0
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width
+        # No box covers another or leaves the picture, and its numbers stay inside it.
+        assert tab.locator(".d2l-x").evaluate_all("""(roots) => roots.flatMap((root) => {
+          const picture = root.querySelector(".d2l-x-flowchart").getBoundingClientRect();
+          const all = [...root.querySelectorAll("[role=radio]")].map((e) => [e.dataset.name, e.querySelector("rect").getBoundingClientRect(), [...e.querySelectorAll("text")].map((text) => text.getBoundingClientRect())]);
+          return all.flatMap(([name, box, texts], i) => [
+            ...(box.left < picture.left - 1 || box.right > picture.right + 1 || box.top < picture.top - 1 || box.bottom > picture.bottom + 1 ? [`${name} leaves the picture`] : []),
+            ...(texts.some((text) => text.width > box.width + 2 || text.bottom > box.bottom + 1) ? [`${name} is too small`] : []),
+            ...all.slice(i + 1).filter(([, b]) => box.left < b.right - 1 && b.left < box.right - 1 && box.top < b.bottom - 1 && b.top < box.bottom - 1).map(([other]) => `${name} covers ${other}`)]);
+        })""") == []
+
+
+def test_graphs_that_cannot_be_shown_get_a_message_and_the_default(site: Path, reader: Reader) -> None:
+    page = write_page(site, "graphs.html", *(("backprop", json.dumps(state)) for state in REFUSED["backprop"]))
+    tab = reader.open(page=page, ready=".d2l-x figure")
+    for i, state in enumerate(REFUSED["backprop"]):
+        x, graph = tab.locator(".d2l-x").nth(i), state.get("graph") if state.get("graph") in list(GIVEN) else "path"
+        assert "Không dùng được giá trị của" in message(x) and next(key for key in reversed(state)) in message(x), state
+        assert boxes(x) == expected(graph, GIVEN[graph], 0, "vi")
+
+
+def test_a_link_brings_back_the_step_and_the_numbers(reader: Reader) -> None:
+    state = {"graph": "network", "step": 15, "values": GIVEN["network"] | {"w11_2": -3.25}, "node": "a1"}
+    tab = reader.open(permissions=["clipboard-read", "clipboard-write"], page=f"explorables.html#x=backprop-1.{encode(state)}")
+    x = figure(tab, "backprop")
+    assert boxes(x) == expected("network", state["values"], 15, "vi") and "ô a₁" in live(x)
+    x.get_by_role("button", name="Chép liên kết").click()
+    x.locator(".d2l-x-message:not(:empty)").wait_for()
+    link = tab.evaluate("navigator.clipboard.readText()")
+    again = figure(reader.open("en", page=f"explorables.html#{link.partition('#')[2]}"), "backprop")
+    assert boxes(again) == expected("network", state["values"], 15, "en") and "box a₁" in live(again)

@@ -290,3 +290,61 @@ def test_what_is_wrong_with_a_marble_is_said_in_both_languages(monkeypatch):
     monkeypatch.setattr(d2l_vn.language, "_chosen", "vi")
     with pytest.raises(ValueError, match=r"`momentum` phải nằm trong khoảng từ 0 đến 0\.99"):
         marble(momentum=1)
+
+
+# ---- backpropagation ----
+
+
+def backprop(**state):
+    return d2l_vn.widgets.Backprop(**state)
+
+
+PATH = {"graph": "path", "step": 0, "values": {"w": 1.5, "x": 2, "b": 0.5, "y": 1}, "node": "", "language": "en"}
+
+
+@pytest.mark.parametrize("state", [
+    {"graph": "circle"}, {"graph": 7}, {"step": 13}, {"step": -1}, {"step": 1.5}, {"values": {"z": 1}}, {"values": {"w": 5.1}}, {"values": {"w": "fast"}},
+    {"values": {"w": float("nan")}}, {"values": {"w": None}}, {"values": {"w": torch.ones(2)}}, {"values": [1]}, {"values": None}, {"node": "z1"}, {"node": 7},
+    {"language": "fr"}])
+def test_graphs_that_cannot_be_shown_are_refused(state):
+    with pytest.raises(REFUSAL):
+        backprop(**state)
+    w = backprop()
+    assert w.state() == PATH
+    with pytest.raises(REFUSAL):
+        setattr(w, *next(iter(state.items())))
+    assert w.state() == PATH
+
+
+def test_numbers_of_a_graph_may_be_tensors_and_the_rest_keep_theirs():
+    w = backprop(graph="network", values={"w11_2": torch.tensor([0.25]), "y": np.float32(1)}, step=23, node="w11_2")
+    assert w.values["w11_2"] == 0.25 and w.values["y"] == 1 and w.values["w12_1"] == -1 and len(w.values) == 12
+    assert json.loads(json.dumps(w.state())) == w.state()
+    w.values = {"b_2": 3}
+    assert w.values["b_2"] == 3 and w.values["w11_2"] == 2  # the book's number again
+    with pytest.raises(ValueError, match="`y` must be a number from 0 to 1"):
+        w.values = {"y": 2}
+
+
+def test_another_graph_keeps_what_fits_it():
+    w = backprop(step=9, node="e")
+    w.graph = "network"
+    assert (w.step, w.node, len(w.values)) == (9, "", 12)
+    w.graph = "paths"
+    assert (w.step, w.node, w.values) == (0, "", {"x": 2, "y": 4})
+    w.set_state({"node": "z1", "step": 20, "values": w.values | {"x": 1}, "graph": "paths"} | {"node": "u", "step": 8})  # as the page sends it
+    assert (w.step, w.node, w.values) == (8, "u", {"x": 1, "y": 4})
+    w.set_state({"node": "", "step": 0, "values": PATH["values"], "graph": "path"})
+    assert w.state() == PATH
+
+
+def test_what_is_wrong_with_a_graph_is_said_in_both_languages(monkeypatch):
+    with pytest.raises(ValueError, match=r"`graph` cannot be 'circle'; choose one of .*'network'"):
+        backprop(graph="circle")
+    with pytest.raises(ValueError, match="`step` must be from 0 to 8"):
+        backprop(graph="paths", step=9)
+    monkeypatch.setattr(d2l_vn.language, "_chosen", "vi")
+    with pytest.raises(ValueError, match="`w` phải là số từ -5 đến 5"):
+        backprop(values={"w": 6})
+    with pytest.raises(ValueError, match=r"`values` chỉ có thể chứa \['x', 'y'\]"):
+        backprop(graph="paths", values={"w": 1})
