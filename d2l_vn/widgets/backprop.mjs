@@ -157,7 +157,7 @@ function build(model, root) {
       return `${d(name, user)} = ${symbols}${symbols === numbers ? "" : ` = ${numbers}`}${numbers === number(x) ? "" : ` ${equals(x)} ${number(x)}`}`;
     };
     const does = direct ? say(`${symbol(name)} đi thẳng vào ${top}: gradient là đạo hàm của chính bước này.`, `${symbol(name)} goes straight into ${top}: the gradient is the derivative of this step.`)
-      : ways.length === 1 ? say("Gradient truyền về từ phía sau, nhân với đạo hàm của chính bước này.", "The gradient that comes back from behind, times the derivative of this step.")
+      : ways.length === 1 ? say("Gradient đã truyền về tới đây, nhân với đạo hàm của chính bước này.", "The gradient that has come back so far, times the derivative of this step.")
       : say(`${symbol(name)} ảnh hưởng đến ${top} theo ${ways.length} đường: nhân trên từng đường, rồi cộng các tích.`, `${symbol(name)} acts on ${top} along ${ways.length} paths: multiply along each path, then add the products.`);
     const lines = direct ? ways.map(local) : [...ways.map(local), `${d(name)} = ${ways.map(({ user }) => `${d(user)} · ${d(name, user)}`).join(" + ")}`,
       `= ${ways.map(({ user, i }) => `${bracket(number(made.gradient[user]))} · ${bracket(number(made.slopes[user][i]))}`).join(" + ")} ${end}`];
@@ -206,7 +206,7 @@ function build(model, root) {
 
   root.replaceChildren(
     h("div", { class: "d2l-x-row d2l-x-choices" }, graphField), message, live,
-    h("div", { class: "d2l-x-main d2l-x-long" },
+    h("div", { class: "d2l-x-main" },
       h("figure", {}, picture, legend),
       h("div", {}, h("div", { class: "d2l-x-row d2l-x-top4", role: "group" }, next, back, playing, first), here, sums, change,
         h("p", { class: "d2l-x-note" }, say("Bấm vào một ô trong hình để xem phép tính của nó; ô nét đứt thì sửa được số.", "Click a box in the picture to see its calculation; a number in a dashed box can be changed.")))),
