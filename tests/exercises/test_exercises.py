@@ -106,9 +106,12 @@ def test_wrong_answer_fails_with_its_own_message(id, i):
 
 @pytest.mark.parametrize("id", ALL)
 def test_wrong_answers_run_on_all_cases(id):
+    """But for matrices that fit only in the first, smallest case: there a wrong answer fails as a student's does."""
     for wrong in ALL[id].wrong:
-        for case in ALL[id].cases(SEED):
-            assert ALL[id].collect(wrong.answer, case)["status"] == "value"
+        first, *others = [ALL[id].collect(wrong.answer, case) for case in ALL[id].cases(SEED)]
+        assert first["status"] == "value"
+        for output in others:
+            assert output["status"] == "value" or re.search("shapes|size of tensor", output["text"]), output
 
 
 @pytest.mark.parametrize("id", ALL)
