@@ -641,17 +641,17 @@ quiz = Quiz(CHAPTER, [
         Choice(("Nó tới đáy ngay sau một bước.", "It is at the bottom after a single step."),
                ("Muốn thế, thừa số phải bằng 0, tức là η = 1/4 = 0,25.", "For that the factor would have to be 0, with η = 1/4 = 0.25.")),
     ]),
-    Question(("Một mô hình hồi quy tuyến tính được hạ gradient từ năm điểm xuất phát, thật lâu và với tốc độ học vừa phải. Cả năm lần ra cùng một mất mát, nhưng các trọng số cuối cùng khác nhau. Giải thích nào đúng?",
-              "A linear regression is trained by gradient descent from five starts, for a long time and with a fair learning rate. All five end at the same loss, but with different weights. Which explanation is right?"), [
+    Question(("Bạn huấn luyện một mô hình hồi quy tuyến tính bằng hạ gradient từ năm điểm xuất phát, thật lâu và với tốc độ học vừa phải. Cả năm lần ra cùng một mất mát, nhưng các trọng số cuối cùng khác nhau. Giải thích nào đúng?",
+              "You train a linear regression by gradient descent from five starts, for a long time and with a fair learning rate. All five end at the same loss, but with different weights. Which explanation is right?"), [
         Choice(("Có năm cực tiểu riêng biệt, tình cờ sâu bằng nhau.", "There are five separate minima that happen to be equally deep."),
                ("Mất mát này lồi: giữa hai điểm thấp nhất, nó không thể nhô lên. Cả đoạn thẳng nối hai bộ trọng số cũng thấp như thế.",
                 "This loss is convex: between two lowest points it cannot rise. The whole line between two of these sets of weights is just as low.")),
         Choice(("Hạ gradient bị kẹt ở những cực tiểu khác nhau; cần động lượng.", "Gradient descent is stuck in different local minima; it needs momentum."),
                ("Hàm lồi không có cực tiểu nào cao hơn đáy. Hơn nữa, nếu bị kẹt ở những chỗ khác nhau thì năm mất mát hẳn đã khác nhau.",
                 "A convex function has no minimum above its bottom. Besides, stuck at different places, the five losses would hardly be equal.")),
-        Choice(("Các đặc trưng phụ thuộc nhau, nên đáy thung lũng bằng phẳng, nhưng vẫn chỉ có một thung lũng.", "The features depend on one another, so the floor of the valley is flat, but it is one valley."),
-               ("Chẳng hạn một đặc trưng có mặt hai lần: chỉ tổng hai trọng số của nó có tác dụng. Bớt bên này, thêm bên kia thì dự đoán không đổi, và mất mát cũng thế.",
-                "Say that one feature is there twice: only the sum of its two weights matters. Take from one and give to the other, and neither the predictions nor the loss will change."), right=True),
+        Choice(("Các đầu vào phụ thuộc nhau, nên đáy thung lũng bằng phẳng, nhưng vẫn chỉ có một thung lũng.", "The inputs depend on one another, so the floor of the valley is flat, but it is one valley."),
+               ("Chẳng hạn một đầu vào có mặt hai lần: chỉ tổng hai trọng số của nó có tác dụng. Bớt bên này, thêm bên kia thì dự đoán không đổi, và mất mát cũng thế.",
+                "Say that one input is there twice: only the sum of its two weights matters. Take from one and give to the other, and neither the predictions nor the loss will change."), right=True),
     ]),
     Question(("Bạn huấn luyện bằng các batch 32 mẫu với tốc độ học không đổi. Mất mát giảm nhanh, rồi chỉ dao động quanh một mức cao hơn đáy. Cách nào sau đây hạ được mức ấy?",
               "You train on batches of 32 with a constant learning rate. The loss falls fast, then only hovers above the bottom. Which of these lowers the level at which it hovers?"), [
