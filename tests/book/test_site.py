@@ -226,3 +226,18 @@ def test_definitions_open_by_pointer_keyboard_and_tap(lang: str, site: Path, bro
         assert box and box["x"] >= 0 and box["x"] + box["width"] <= 390
         term.tap()
         page.wait_for_url(re.compile(rf"/book/{lang}/glossary\.html#term-"))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_formula_is_set(lang: str, site: Path, browser: Browser) -> None:
+    # Red where MathJax finds an error, such as a number inside an environment that allows none.
+    with browser.new_context(viewport={"width": 390, "height": 844}) as context:
+        page = context.new_page()
+        for path in sorted((site / lang / "notebooks" / lang).glob("*.html")):
+            page.goto(path.as_uri())
+            page.wait_for_function("window.MathJax?.startup?.promise")
+            page.evaluate("MathJax.startup.promise")
+            wrong = page.locator("mjx-merror").evaluate_all("errors => errors.map(e => e.dataset.mjxError)")
+            assert not wrong, f"{path.name}: {wrong}"
+            blocks = page.locator("div.math")
+            assert blocks.count() == page.locator("div.math mjx-container[display]").count(), path.name

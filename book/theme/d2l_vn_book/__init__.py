@@ -60,6 +60,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("config-inited", buttons_need_a_repository, priority=900)
     app.connect("source-read", markdown.source_read)
     app.connect("doctree-read", terms.mark)
+    app.connect("doctree-read", mathjax.as_written)
     app.connect("builder-inited", explorables.copy)
     app.connect("html-page-context", explorables.load)
     app.connect("html-page-context", twin_link, priority=900)

@@ -3,6 +3,7 @@
 import importlib.metadata
 from pathlib import Path
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.fileutil import copy_asset
 
@@ -19,3 +20,14 @@ def copy(app: Sphinx, exception: Exception | None) -> None:
         source, target = root / part, app.outdir / "_static" / "mathjax" / part
         if not target.exists():
             copy_asset(str(source), str(target if source.is_dir() else target.parent))
+
+
+def as_written(app: Sphinx, doctree: nodes.document) -> None:
+    """Hand each displayed formula to MathJax as it is: Sphinx puts those of several lines in a `split`, which allows
+    no number (`\\tag`), though Jupyter and Colab show it."""
+    for formula in doctree.findall(nodes.math_block):
+        left, right = app.config.mathjax_display
+        text = nodes.Text(f"{left}{formula.astext()}{right}")
+        formula.children = []
+        formula += text
+        formula["nowrap"] = True
