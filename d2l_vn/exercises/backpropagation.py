@@ -714,8 +714,8 @@ def gradients(a: Any, b: Any, n: int) -> Any:
 
 
 quiz = Quiz(CHAPTER, [
-    Question(("Trong một lớp `Value` tự viết, `a + b` chia gradient về bằng phép gán `a.grad = out.grad; b.grad = out.grad`, thay cho `+=`. Bạn tính `L = a + a`, rồi đi ngược từ `L.grad = 1`. `a.grad` bằng bao nhiêu, và đúng ra là bao nhiêu?",
-              "In a home-made class `Value`, `a + b` passes its gradient back by assignment, `a.grad = out.grad; b.grad = out.grad`, in place of `+=`. You compute `L = a + a` and go back from `L.grad = 1`. What is `a.grad`, and what should it be?"), [
+    Question(("Trong một lớp `Value` tự viết, tổng `out = a + b` gửi gradient về bằng phép gán `a.grad = out.grad; b.grad = out.grad`, thay cho `+=`. Bạn tính `L = a + a`, rồi đi ngược từ `L.grad = 1`. `a.grad` bằng bao nhiêu, và đúng ra là bao nhiêu?",
+              "In a home-made class `Value`, the sum `out = a + b` passes its gradient back by assignment, `a.grad = out.grad; b.grad = out.grad`, in place of `+=`. You compute `L = a + a` and go back from `L.grad = 1`. What is `a.grad`, and what should it be?"), [
         Choice(("Bằng 1, và như thế là đúng: phép cộng chuyển nguyên gradient về.", "It is 1, and rightly so: addition passes the gradient back as it is."),
                ("Trên mỗi mũi tên thì đúng thế. Nhưng từ a có hai mũi tên vào phép cộng: nhích a thêm 0,001 thì L tăng 0,002.",
                 "That is true of each arrow. But two arrows lead from a into the sum: nudge a by 0.001, and L grows by 0.002.")),
@@ -752,8 +752,8 @@ quiz = Quiz(CHAPTER, [
                ("Đếm phép nhân thì lượt ngược tốn khoảng gấp hai lượt xuôi, nên cả lan truyền ngược chỉ bằng chừng ba lượt xuôi, dù có bao nhiêu tham số. Vì thế hiệu hai phía chỉ để kiểm tra, trên vài tham số.",
                 "Counted in multiplications, a pass backward costs about two forward, so backpropagation costs about three in all, however many parameters there are. That is why differences serve as a check only, on a few parameters."), right=True),
     ]),
-    Question(("Chương trình huấn luyện của bạn lấy *tổng* mất mát trên batch, rồi trừ đi η lần gradient. Với batch 32 mẫu, nó chạy tốt. Bạn đổi sang batch 128 mẫu, ngoài ra giữ nguyên mọi thứ. Mỗi bước thay đổi thế nào?",
-              "Your training program takes the *sum* of the losses over the batch, then subtracts η times the gradient. With batches of 32 it works well. You change to batches of 128 and leave all else as it is. What becomes of the steps?"), [
+    Question(("Chương trình huấn luyện của bạn lấy *tổng* mất mát trên batch, rồi trừ đi tốc độ học η nhân với gradient. Với batch 32 mẫu, nó chạy tốt. Bạn đổi sang batch 128 mẫu, ngoài ra giữ nguyên mọi thứ. Mỗi bước thay đổi thế nào?",
+              "Your training program takes the *sum* of the losses over the batch, then subtracts the learning rate η times the gradient. With batches of 32 it works well. You change to batches of 128 and leave all else as it is. What becomes of the steps?"), [
         Choice(("Không thay đổi: gradient nào cũng chỉ là ước lượng của cùng một thứ.", "Nothing: each gradient is just an estimate of the same thing."),
                ("Điều đó đúng với trung bình. Tổng thì cộng thêm một phần cho mỗi mẫu, nên nó ước lượng một thứ lớn gấp bốn.", "That is true of the mean. The sum adds a part for each example, so it estimates something four times as large.")),
         Choice(("Dài gấp khoảng bốn lần, như thể tốc độ học được nhân với 4.", "They are about four times as long, as if the learning rate had been multiplied by 4."),
@@ -766,7 +766,7 @@ quiz = Quiz(CHAPTER, [
     ]),
     Question(("Một nút sigmoid ở đầu ra cho ŷ = 0,999, trong khi nhãn là 0: sai, mà rất chắc chắn. Với entropy chéo, |∂L/∂z| = 0,999. Nếu mất mát là ½(ŷ − y)² thì |∂L/∂z| vào khoảng bao nhiêu?",
               "A sigmoid unit at the output gives ŷ = 0.999 where the label is 0: wrong, and very sure of it. With cross-entropy |∂L/∂z| = 0.999. If the loss is ½(ŷ − y)², about how large is |∂L/∂z|?"), [
-        Choice(("Cũng 0,999: số 2 gặp số ½, còn lại ŷ − y.", "0.999 as well: the 2 meets the ½, and ŷ − y is left."),
+        Choice(("Cũng 0,999: 2 nhân ½ bằng 1, còn lại ŷ − y.", "0.999 as well: 2 times ½ is 1, and ŷ − y is left."),
                ("Đó là đạo hàm theo ŷ. Từ ŷ về z còn một mũi tên, mang đạo hàm của sigmoid.", "That is the derivative with respect to ŷ. One more arrow leads from ŷ back to z, and it carries the derivative of the sigmoid.")),
         Choice(("Khoảng 0,25: đạo hàm của sigmoid.", "About 0.25: the derivative of the sigmoid."),
                ("0,25 là mức lớn nhất của đạo hàm ấy, khi ŷ = 0,5. Ở đây nó là 0,999 · 0,001.", "0.25 is the most that derivative can be, where ŷ = 0.5. Here it is 0.999 · 0.001.")),
