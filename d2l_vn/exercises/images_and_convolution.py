@@ -1,4 +1,4 @@
-"""Chapter 05: channels first, one window, stride and padding, the flip, several channels, a kernel that learns."""
+"""Chapter 05: channels first, one window, stride and padding, the flip, several channels, a kernel that learns; and the quiz."""
 
 # What students are given inside a function, and see in its solution, is as plain as in the chapter.
 # mypy: allow-untyped-defs, allow-untyped-calls
@@ -14,6 +14,7 @@ from torch.nn import functional as F
 import d2l_vn as d2l
 
 from .engine import exercise
+from .quiz import Choice, Question, Quiz
 
 CHAPTER = "05-images-and-convolution"
 
@@ -500,3 +501,65 @@ def kernel_step(X: Tensor, Y: Tensor, K: Tensor, lr: float) -> Tensor:
     E = d2l.corr2d(X, K) - Y
     gradient = 2 * d2l.corr2d(X, E) / E.numel()
     return K - lr * gradient
+
+
+quiz = Quiz(CHAPTER, [
+    Question(("Một ảnh màu rộng 640 điểm ảnh và cao 480. Đọc bằng NumPy, nó là mảng kênh đứng cuối, `image`. Bạn gọi `torch.from_numpy(image).reshape(3, 480, 640)`. Kết quả là gì?",
+              "A colour picture is 640 pixels wide and 480 high. Read by NumPy it is an array with the channels last, `image`. You call `torch.from_numpy(image).reshape(3, 480, 640)`. What comes out?"), [
+        Choice(("Một lỗi: kích thước không khớp.", "An error: the shapes do not fit."),
+               ("Số lượng các số vẫn khớp: 480 · 640 · 3 = 3 · 480 · 640. `reshape` chỉ đòi có thế, nên máy không báo gì.",
+                "The count of the numbers does fit: 480 · 640 · 3 = 3 · 480 · 640. That is all `reshape` asks for, so there is no warning.")),
+        Choice(("Đúng tensor mà PyTorch cần: kênh đứng đầu.", "Just the tensor that PyTorch needs, with the channels first."),
+               ("Kích thước thì đúng. Nhưng các số vẫn nằm theo thứ tự cũ, đỏ, lục, lam, đỏ, lục, lam …; muốn đổi thứ tự trục phải dùng `permute(2, 0, 1)`.",
+                "The shape is right. But the numbers are in their old order, red, green, blue, red, green, blue …; to reorder the axes takes `permute(2, 0, 1)`.")),
+        Choice(("Một tensor đúng kích thước, nhưng mỗi “kênh” là một phần ba ảnh, lẫn cả ba màu.", "A tensor of the right shape, but each “channel” is a third of the picture with all three colours mixed."),
+               ("`reshape` cắt dãy số thành ba đoạn bằng nhau. Đoạn đầu là 160 hàng trên cùng của ảnh, gồm cả đỏ, lục và lam. Máy không báo lỗi; chỉ khi vẽ ra, bạn mới thấy.",
+                "`reshape` cuts the row of numbers into three equal pieces. The first is the top 160 rows of the picture, with reds, greens and blues. No error is reported; you only see it when you draw it."), right=True),
+    ]),
+    Question(("Đầu vào 32 × 32, hạt nhân 5 × 5, đệm 2, sải bước 2. Đầu ra có cạnh bao nhiêu?",
+              "An input of 32 × 32, a kernel of 5 × 5, padding 2, stride 2. What is the side of the output?"), [
+        Choice(("16", "16"), ("(32 − 5 + 2 · 2) / 2 = 15,5; làm tròn xuống được 15, cộng 1 là 16. Cửa sổ bắt đầu ở cột 0, 2, …, 30 của đầu vào đã đệm.",
+                              "(32 − 5 + 2 · 2) / 2 = 15.5; rounded down that is 15, and 1 more is 16. The window begins at columns 0, 2, …, 30 of the padded input."), right=True),
+        Choice(("15", "15"), ("Đó là số lần cửa sổ *dịch đi*. Vị trí đầu tiên chưa cần dịch, mà vẫn là một vị trí.", "That is how often the window *moves*. The first position takes no move, and it is a position all the same.")),
+        Choice(("17", "17"), ("Bạn làm tròn lên. Vị trí thứ 17 bắt đầu ở cột 32 của đầu vào đã đệm, vốn chỉ rộng 36: cửa sổ cần năm cột mà chỉ còn bốn.",
+                              "You rounded up. A position number 17 would begin at column 32 of the padded input, which is 36 wide: the window needs five columns, and four are left.")),
+        Choice(("14", "14"), ("Đó là kết quả khi không đệm: (32 − 5) / 2 = 13,5, làm tròn xuống rồi cộng 1.", "That is the result without padding: (32 − 5) / 2 = 13.5, rounded down, and 1 more.")),
+    ]),
+    Question(("Bạn huấn luyện một tầng bằng thư viện, tức là bằng tương quan chéo. Rồi bạn chép các hạt nhân đã học sang một chương trình làm đúng phép tích chập của toán học. Điều gì xảy ra?",
+              "You train a layer with a library, which means with cross-correlation. Then you copy the learned kernels to a program that does convolution as in mathematics. What happens?"), [
+        Choice(("Không có gì khác: hai phép là một.", "Nothing changes: the two are the same."),
+               ("Với cùng một hạt nhân, chúng chỉ cho cùng kết quả khi hạt nhân không đổi sau khi lật cả hai chiều, như bộ lọc làm mờ. Hạt nhân học được hiếm khi như thế.",
+                "With the same kernel they agree only if it stays the same when flipped both ways, as a blur does. Learned kernels seldom do.")),
+        Choice(("Kết quả thay đổi; phải lật mọi hạt nhân theo cả hai chiều trước khi chép.", "The results change; every kernel must be flipped both ways before it is copied."),
+               ("Tích chập lật hạt nhân, nên lật sẵn một lần thì hai lần lật bù nhau. Còn nếu chương trình kia tự học từ đầu, nó sẽ học ra những hạt nhân đã lật, và tốt ngang nhau.",
+                "Convolution flips the kernel, so flipping it beforehand makes up for that. If the other program learned from scratch, it would learn flipped kernels and be just as good."), right=True),
+        Choice(("Kết quả thay đổi; phải chuyển vị mọi hạt nhân trước khi chép.", "The results change; every kernel must be transposed before it is copied."),
+               ("Chuyển vị đổi hàng thành cột. Lật cả hai chiều là quay nửa vòng: số ở góc trên bên trái về góc dưới bên phải.",
+                "A transpose makes columns of rows. To flip both ways is to turn by half a circle: the number at the top left goes to the bottom right.")),
+        Choice(("Chương trình kia không dùng được: mạng học bằng tương quan chéo thì không thể chạy bằng tích chập.", "The other program is of no use: a network trained by cross-correlation cannot run by convolution."),
+               ("Mỗi tương quan chéo là một tích chập với hạt nhân đã lật, nên phép nào làm được thì phép kia cũng làm được.",
+                "Each cross-correlation is a convolution with the flipped kernel, so what one can do, the other can.")),
+    ]),
+    Question(("Trọng số của một tầng tích chập có kích thước (64, 3, 7, 7). Để tính *một* số của *một* bản đồ đặc trưng, tầng nhân bao nhiêu cặp số?",
+              "The weight of a convolutional layer has the shape (64, 3, 7, 7). To compute *one* number of *one* feature map, how many pairs of numbers does it multiply?"), [
+        Choice(("49", "49"), ("Đó là cửa sổ trên một kênh. Hạt nhân nhìn cả ba kênh đi vào.", "That is the window on one channel. The kernel looks at all three channels that enter.")),
+        Choice(("64", "64"), ("64 là số hạt nhân, tức là số bản đồ đi ra. Một số của một bản đồ chỉ cần một hạt nhân.", "64 is the number of kernels, and of maps that leave. One number of one map takes one kernel only.")),
+        Choice(("9 408", "9 408"), ("Đó là toàn bộ trọng số của tầng, 64 · 3 · 7 · 7. Ở mỗi vị trí, chúng cho ra 64 số, mỗi bản đồ một số.",
+                                    "These are all the weights of the layer, 64 · 3 · 7 · 7. At each position they make 64 numbers, one for each map.")),
+        Choice(("147", "147"), ("Một hạt nhân là một khối 3 · 7 · 7 = 147 trọng số. Mọi tích của cả ba kênh cộng lại thành một số.",
+                                "One kernel is a block of 3 · 7 · 7 = 147 weights. All products of all three channels add up to one number."), right=True),
+    ]),
+    Question(("Mọi điểm của một ảnh xám đều bằng 90. Bạn làm mờ nó bằng hạt nhân 3 × 3 gồm toàn số 1/9, với một vòng đệm bằng số 0. Ở góc trên bên trái, đầu ra bằng bao nhiêu?",
+              "All pixels of a grey picture are 90. You blur it with a kernel of 3 × 3 where each weight is 1/9, and with one ring of padding by zeros. What is the output at the top left corner?"), [
+        Choice(("90, vì trung bình của những số bằng nhau là chính số ấy.", "90, as the mean of equal numbers is that number."),
+               ("Ở giữa ảnh thì đúng thế. Ở góc, cửa sổ còn chứa cả những số 0 của phần đệm, và chúng cũng được tính vào trung bình.",
+                "In the middle of the picture it is so. At the corner the window also holds zeros of the padding, and they enter the mean.")),
+        Choice(("40, vì chỉ bốn trong chín ô của cửa sổ nằm trên ảnh.", "40, as only four of the nine cells of the window are on the picture."),
+               ("4 · 90 / 9 = 40. Ở mép, ngoài các góc, có sáu ô trên ảnh, nên đầu ra là 60. Đệm bằng số 0 giữ được kích thước, nhưng làm tối viền ảnh.",
+                "4 · 90 / 9 = 40. On an edge, away from the corners, six cells are on the picture and the output is 60. Padding by zeros keeps the size, but darkens the border."), right=True),
+        Choice(("10, vì ở góc chỉ có một điểm ảnh.", "10, as there is only one pixel at the corner."),
+               ("Cửa sổ có tâm ở góc còn phủ thêm ba điểm ảnh khác: bên phải, bên dưới, và chéo xuống.", "The window whose middle is at the corner covers three more pixels: right, below, and diagonally down.")),
+        Choice(("60, vì một phần ba cửa sổ nằm ngoài ảnh.", "60, as a third of the window is outside the picture."),
+               ("Thế là ở giữa một mép. Ở góc, cửa sổ lọt ra theo cả hai chiều: chỉ còn hai hàng và hai cột.", "That is so along an edge. At the corner the window hangs outside in both directions: two rows and two columns are left.")),
+    ]),
+])
