@@ -4,9 +4,7 @@ from typing import Any
 
 import traitlets
 
-from d2l_vn.language import require
-
-from .explorable import Explorable
+from .explorable import Explorable, between, one_of
 from .join import join
 
 ALPHA = {"sigmoid": 0.01, "tanh": 0.01, "relu": 0.01, "leaky_relu": 0.01, "elu": 1.0, "identity": 0.01}
@@ -41,18 +39,12 @@ class Activations(Explorable):
 
     @traitlets.validate("function")
     def _check_function(self, proposal: Any) -> str:
-        name = str(proposal["value"])
-        require(name in ALPHA, f"`function` không thể là {name!r}; hãy chọn trong {list(ALPHA)}",
-                f"`function` cannot be {name!r}; choose one of {list(ALPHA)}")
-        return name
+        return one_of("function", proposal["value"], ALPHA)
 
     @traitlets.validate("x", "alpha", "layers")
     def _check_number(self, proposal: Any) -> Any:
-        name, value = proposal["trait"].name, proposal["value"]
-        low, high = LIMITS[name]
-        require(low <= value <= high, f"`{name}` phải nằm trong khoảng từ {low:g} đến {high:g}",
-                f"`{name}` must be from {low:g} to {high:g}")
-        return value
+        name = proposal["trait"].name
+        return between(name, proposal["value"], *LIMITS[name])
 
     @traitlets.observe("function")
     def _follow_function(self, change: Any) -> None:

@@ -6,7 +6,7 @@ import traitlets
 
 from d2l_vn.language import require
 
-from .explorable import Explorable
+from .explorable import Explorable, between, one_of
 from .join import join
 
 # As in backprop.mjs: what is given, with its numbers, and what is computed from it.
@@ -52,16 +52,11 @@ class Backprop(Explorable):
 
     @traitlets.validate("graph")
     def _check_graph(self, proposal: Any) -> str:
-        name = str(proposal["value"])
-        require(name in VALUES, f"`graph` không thể là {name!r}; hãy chọn trong {list(VALUES)}",
-                f"`graph` cannot be {name!r}; choose one of {list(VALUES)}")
-        return name
+        return one_of("graph", proposal["value"], VALUES)
 
     @traitlets.validate("step")
     def _check_step(self, proposal: Any) -> int:
-        last = STEPS[self.graph]
-        require(0 <= proposal["value"] <= last, f"`step` phải nằm trong khoảng từ 0 đến {last}", f"`step` must be from 0 to {last}")
-        return int(proposal["value"])
+        return between("step", int(proposal["value"]), 0, STEPS[self.graph])
 
     @traitlets.validate("values")
     def _check_values(self, proposal: Any) -> dict[str, float]:

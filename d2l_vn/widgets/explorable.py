@@ -2,8 +2,9 @@
 
 import json
 import math
+from collections.abc import Iterable
 from html import escape
-from typing import Any
+from typing import Any, TypeVar
 
 import anywidget
 import torch
@@ -15,6 +16,7 @@ from .join import HERE
 
 LARGEST = 1e6  # as in common.mjs
 Planes = list[list[list[float]]]
+Number = TypeVar("Number", int, float)
 
 
 class Explorable(anywidget.AnyWidget):
@@ -47,6 +49,20 @@ class Explorable(anywidget.AnyWidget):
                     "An explorable: run this cell, or see the page of the book.")
         state = escape(json.dumps(self.state(), separators=(",", ":"), ensure_ascii=False))
         return f'<div class="d2l-explorable" data-explorable="{self._module}" data-state="{state}">{words}</div>'
+
+
+def one_of(name: str, value: Any, names: Iterable[str]) -> str:
+    """Return ``value`` as text; raise ValueError unless it is one of ``names``."""
+    require(value in (known := list(names)), f"`{name}` không thể là {value!r}; hãy chọn trong {known}",
+            f"`{name}` cannot be {value!r}; choose one of {known}")
+    return str(value)
+
+
+def between(name: str, value: Number, low: float, high: float) -> Number:
+    """Return ``value``; raise ValueError unless it lies from ``low`` to ``high``."""
+    require(low <= value <= high, f"`{name}` phải nằm trong khoảng từ {low:g} đến {high:g}",
+            f"`{name}` must be from {low:g} to {high:g}")
+    return value
 
 
 def planes(name: str, value: Any, side: int) -> Planes:

@@ -4,9 +4,7 @@ from typing import Any
 
 import traitlets
 
-from d2l_vn.language import require
-
-from .explorable import Explorable
+from .explorable import Explorable, between, one_of
 from .garments import CLASSES
 from .join import join
 
@@ -45,23 +43,20 @@ class Features(Explorable):
 
     @traitlets.validate("garment", "stage")
     def _check_name(self, proposal: Any) -> str:
-        name, value = proposal["trait"].name, proposal["value"]
-        known = list(CLASSES if name == "garment" else STAGES)
-        require(value in known, f"`{name}` không thể là {value!r}; hãy chọn trong {known}",
-                f"`{name}` cannot be {value!r}; choose one of {known}")
-        return str(value)
+        name = proposal["trait"].name
+        return one_of(name, proposal["value"], CLASSES if name == "garment" else STAGES)
 
     @traitlets.validate("shift")
     def _check_shift(self, proposal: Any) -> list[int]:
-        return _between("shift", proposal["value"], -FAR, FAR)
+        return [between("shift", x, -FAR, FAR) for x in proposal["value"]]
 
     @traitlets.validate("map")
     def _check_map(self, proposal: Any) -> int:
-        return _between("map", [proposal["value"]], 0, STAGES[self.stage][0] - 1)[0]
+        return between("map", int(proposal["value"]), 0, STAGES[self.stage][0] - 1)
 
     @traitlets.validate("cell")
     def _check_cell(self, proposal: Any) -> list[int]:
-        return _between("cell", proposal["value"], 0, STAGES[self.stage][1] - 1)
+        return [between("cell", x, 0, STAGES[self.stage][1] - 1) for x in proposal["value"]]
 
     @traitlets.observe("stage")
     def _follow_stage(self, change: Any) -> None:
@@ -70,9 +65,3 @@ class Features(Explorable):
             self.map = 0
         if max(self.cell) >= side:
             self.cell = self._middle()
-
-
-def _between(name: str, numbers: list[int], low: int, high: int) -> list[int]:
-    require(all(low <= x <= high for x in numbers), f"`{name}` phải nằm trong khoảng từ {low} đến {high}",
-            f"`{name}` must be from {low} to {high}")
-    return numbers

@@ -4,9 +4,7 @@ from typing import Any
 
 import traitlets
 
-from d2l_vn.language import require
-
-from .explorable import Explorable
+from .explorable import Explorable, between, one_of
 from .join import join
 
 LANDSCAPES = ["parabola", "hilly"]
@@ -38,15 +36,9 @@ class Marble(Explorable):
 
     @traitlets.validate("landscape")
     def _check_landscape(self, proposal: Any) -> str:
-        name = str(proposal["value"])
-        require(name in LANDSCAPES, f"`landscape` không thể là {name!r}; hãy chọn trong {LANDSCAPES}",
-                f"`landscape` cannot be {name!r}; choose one of {LANDSCAPES}")
-        return name
+        return one_of("landscape", proposal["value"], LANDSCAPES)
 
     @traitlets.validate("lr", "momentum", "start", "steps")
     def _check_number(self, proposal: Any) -> Any:
-        name, value = proposal["trait"].name, proposal["value"]
-        low, high = LIMITS[name]
-        require(low <= value <= high, f"`{name}` phải nằm trong khoảng từ {low:g} đến {high:g}",
-                f"`{name}` must be from {low:g} to {high:g}")
-        return value
+        name = proposal["trait"].name
+        return between(name, proposal["value"], *LIMITS[name])
