@@ -16,7 +16,7 @@ from book.tools.facts import fact_page
 from book.tools.markers import Results
 from book.tools.progress import progress_list
 from book.tools.references import load_references, reference_list
-from book.tools.results import benchmark_table, results_table
+from book.tools.results import benchmark_table, machine_table, results_table
 from book.tools.terms import glossary_page
 
 from .explorables import places
@@ -42,6 +42,7 @@ GENERATED: dict[str, Callable[[str], str]] = {
     "progress": progress_list,
     "benchmark-cpu": lambda lang: benchmark_table(lang, "benchmark-cpu"),
     "benchmark-gpu": lambda lang: benchmark_table(lang, "benchmark-gpu"),
+    "machine": machine_table,
 }
 PLACE = re.compile(rf"^\[({'|'.join(GENERATED)})\]$", re.M)
 
