@@ -127,7 +127,7 @@ def _hinged(make: Callable[[Tensor], Any]) -> Any:
         (_hinged(lambda loss: loss), "Bạn trả về mất mát của từng mẫu; còn phải lấy trung bình.", "You returned the loss of each example; their mean is wanted."),
         (_hinged(lambda loss: loss.sum() / max(1, int((loss > 0).sum()))), "Bạn chỉ chia cho số mẫu có mất mát; trung bình lấy trên mọi mẫu.", "You divided by the number of examples that have a loss; the mean is over all of them."),
         (_hinged(lambda loss: loss.max()), "Bạn trả về mất mát lớn nhất; cần trung bình.", "You returned the largest loss; the mean is wanted."),
-        (lambda s, y: (1 - y * s).mean().clamp(min=0), "Bạn lấy trung bình trước rồi mới chặn ở 0; phải chặn từng mẫu trước.", "You took the mean first and stopped at 0 afterwards; stop at 0 for each example first."),
+        (lambda s, y: (1 - y * s).mean().clamp(min=0), "Bạn lấy trung bình trước rồi mới chặn ở 0; phải chặn từng mẫu trước.", "You took the mean first and stopped at 0 afterwards; each example should be stopped first."),
         (lambda s, y: (y * s <= 0).float().mean(), "Bạn trả về tỉ lệ mẫu sai phía; mất mát còn kể cả khoảng cách.", "You returned the share of examples on the wrong side; the loss also counts how far they are."),
         (lambda s, y: (y * s < 1).float().mean(), "Bạn trả về tỉ lệ mẫu có mất mát; cần trung bình của chính các mất mát.", "You returned the share of examples that have a loss; the mean of the losses themselves is wanted."),
         (_losses(lambda m: torch.log1p((-m).exp())), "Đó là mất mát của hồi quy logistic: nó không bao giờ bằng 0 hẳn.", "That is the loss of logistic regression, which is never quite 0."),
@@ -178,9 +178,9 @@ def _clocks(random: Random) -> list[Any]:
         (lambda a, p: int(a**p) / a**p, "Bạn trả về tổng công suất của các lõi; cần tổng công việc.", "You returned the power of all the cores; their work is wanted."),
         (lambda a, p: 1 / a, "Bạn trả về công việc của một lõi chậm; có nhiều lõi như thế.", "You returned the work of one slow core; there are many of them."),
     ],
-    why=("Lõi chậm tốn slowdown**(−exponent) công suất của lõi nhanh, nên cùng công suất ấy nuôi được slowdown**exponent lõi, làm tròn xuống. Tất cả cùng làm thì được số lõi chia cho slowdown. "
+    why=("Lõi chậm tốn `slowdown**-exponent` công suất của lõi nhanh, nên cùng công suất ấy nuôi được `slowdown**exponent` lõi, làm tròn xuống. Tất cả cùng làm thì được số lõi chia cho `slowdown`. "
          "Với bình phương và xung nhịp bằng một phần tư: 16 lõi, 4 lần công việc. Nếu công suất chỉ tỉ lệ thuận với xung nhịp thì chẳng được gì, và công việc phải chia được cho các lõi.",
-         "A slow core takes slowdown**(−exponent) of the power of the fast one, so the same power feeds slowdown**exponent of them, rounded down. Together they do that number divided by slowdown. "
+         "A slow core takes `slowdown**-exponent` of the power of the fast one, so the same power feeds `slowdown**exponent` of them, rounded down. Together they do that number divided by `slowdown`. "
          "With the square and a quarter of the clock: 16 cores, 4 times the work. Where power is only proportional to the clock nothing is gained, and the work must be such that cores can share it."),
 )
 def work_at_equal_power(slowdown: float, exponent: float) -> float:
@@ -238,9 +238,9 @@ def _two(make: Callable[[float, float], Any]) -> Any:
         (lambda f, b, peak, bandwidth: max(f * peak, b * bandwidth) / 1e9, "Bạn nhân với tốc độ; thời gian là lượng việc chia cho tốc độ.", "You multiplied by the speed; time is the amount of work divided by the speed."),
         (lambda f, b, peak, bandwidth: min(peak, f / b * bandwidth), "Bạn trả về tốc độ đạt được, bằng GFLOP/s; cần thời gian.", "You returned the speed that is reached, in GFLOP/s; the time is wanted."),
     ],
-    why=("Các phép tính cần ít nhất operations / (peak · 10⁹) giây, các byte cần ít nhất num_bytes / (bandwidth · 10⁹) giây. Hai việc chạy cùng lúc, nên phải đợi việc lâu hơn. "
+    why=("Các phép tính cần ít nhất `operations / (peak * 1e9)` giây, các byte cần ít nhất `num_bytes / (bandwidth * 1e9)` giây. Hai việc chạy cùng lúc, nên phải đợi việc lâu hơn. "
          "Nhân hai ma trận lớn thì phép tính quyết định; cộng hai vector dài thì bộ nhớ quyết định, và lõi nhanh hơn cũng không giúp được gì.",
-         "The arithmetic takes at least operations / (peak · 10⁹) seconds, the bytes at least num_bytes / (bandwidth · 10⁹) seconds. Both go on together, so the longer one decides. "
+         "The arithmetic takes at least `operations / (peak * 1e9)` seconds, the bytes at least `num_bytes / (bandwidth * 1e9)` seconds. Both go on together, so the longer one decides. "
          "For a product of large matrices that is the arithmetic; for the sum of two long vectors it is the memory, and faster cores are of no help."),
 )
 def shortest_seconds(operations: int, num_bytes: int, peak: float, bandwidth: float) -> float:
@@ -364,9 +364,9 @@ def _poll(term: Callable[[float, int, int], float] = lambda p, n, k: math.comb(n
         (lambda p, n: p * n, "Bạn trả về số người đúng trung bình; cần xác suất.", "You returned how many are right on average; a probability is wanted."),
         (lambda p, n: float(p > 0.5), "Đa số không chắc chắn đúng, dù mỗi người đúng nhiều hơn sai.", "A majority is not sure to be right, even where each voter is right more often than wrong."),
     ],
-    why=("Xác suất để đúng k trong n người trả lời đúng là C(n, k) · p**k · (1 − p)**(n − k); cộng từ quá nửa đến tất cả. Với p = 0,75, một người đúng 75 lần trong 100, đa số của ba người đúng khoảng 84 lần, vì 3 · 0,140625 + 0,421875 = 0,84375. "
+    why=("Xác suất để đúng k trong n người trả lời đúng là `comb(n, k) * p**k * (1 - p)**(n - k)`; cộng từ quá nửa đến tất cả. Với p = 0,75, một người đúng 75 lần trong 100, đa số của ba người đúng khoảng 84 lần, vì 3 · 0,140625 + 0,421875 = 0,84375. "
          "Với p dưới 0,5 thì càng đông càng tệ. Và người thật không độc lập: một tấm ảnh khó đánh lừa nhiều người cùng một kiểu.",
-         "That just k of n voters are right has the probability C(n, k) · p**k · (1 − p)**(n − k); add up from more than half to all. With p = 0.75 one person is right 75 times in 100, the majority of three about 84 times, as 3 · 0.140625 + 0.421875 = 0.84375. "
+         "That just k of n voters are right has the probability `comb(n, k) * p**k * (1 - p)**(n - k)`; add up from more than half to all. With p = 0.75 one person is right 75 times in 100, the majority of three about 84 times, as 3 · 0.140625 + 0.421875 = 0.84375. "
          "With p below 0.5, the more the worse. And real people are not independent: a hard picture misleads many of them in the same way."),
 )
 def majority_right(p: float, voters: int) -> float:
@@ -610,7 +610,7 @@ quiz = Quiz(CHAPTER, [
         Choice(("99,5%", "99.5%"), ("Đó là khi có 1 000 lớp: 1 − 5/1 000.", "That is with 1 000 classes: 1 − 5/1 000.")),
         Choice(("0%", "0%"), ("Lỗi top-10 mới chắc chắn bằng 0, vì khi ấy mọi lớp đều được chọn.", "It is the top-10 error that is sure to be 0, as all classes are chosen then.")),
     ]),
-    Question(("Một bài viết nói: “ImageNet năm 2009 có 1 triệu ảnh, 1 000 lớp, mỗi lớp 1 000 ảnh.” Nên sửa thế nào?",
+    Question(("Một bài viết nói: “ImageNet năm 2009 có 1 triệu ảnh, 1 000 lớp, 1 000 ảnh mỗi lớp.” Nên sửa thế nào?",
               "An article says: “ImageNet of 2009 had 1 million images in 1 000 classes, 1 000 of each.” How should it be mended?"), [
         Choice(("Không cần sửa.", "There is nothing to mend."),
                ("Bài báo năm 2009 mô tả nhiều hơn thế, và các loại không có số ảnh bằng nhau. 1 000 lớp là chuyện của cuộc thi, bắt đầu năm 2010.",
