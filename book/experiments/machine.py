@@ -67,6 +67,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=torch.get_num_threads(), help="CPU threads")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
+    torch.backends.cudnn.allow_tf32 = False  # else convolutions on recent GPUs are not in float32
     device = torch.device(args.device) if args.device else d2l.try_gpu()
     target = DATA / "results" / f"machine-{'gpu' if device.type == 'cuda' else 'cpu'}.json"
     record = {
