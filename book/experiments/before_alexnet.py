@@ -153,14 +153,14 @@ def run(name: str) -> dict[str, Any]:
 
 def main() -> None:
     """Run every contender, two at a time, the longest first, and write `before-alexnet.json`."""
-    started = datetime.now(UTC)
+    started, target = datetime.now(UTC), DATA / "results" / "before-alexnet.json"
+    commit = describe_commit(target)  # now: it may have moved on when the results are there
     names = list(CHOICES)[::-1]
     with ProcessPoolExecutor(max_workers=2) as pool:
         result: dict[str, Any] = dict(zip(names, pool.map(run, names), strict=True))
-    target = DATA / "results" / "before-alexnet.json"
     record = {
         "name": "before-alexnet", "command": "python -m book.experiments.before_alexnet",
-        "commit": describe_commit(target), "date": started.strftime("%Y-%m-%dT%H:%M:%SZ"), "seeds": SEEDS,
+        "commit": commit, "date": started.strftime("%Y-%m-%dT%H:%M:%SZ"), "seeds": SEEDS,
         "num_epochs": NUM_EPOCHS, "choice_epochs": CHOICE_EPOCHS, "drop": DROP, "batch_size": BATCH_SIZE,
         "choices": CHOICES, "hardware": describe_hardware(torch.device("cpu")) | {"threads": 1},
         "versions": {"python": platform.python_version(), "torch": str(torch.__version__), "d2l_vn": d2l.__version__,
