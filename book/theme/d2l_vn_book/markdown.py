@@ -24,6 +24,10 @@ from .explorables import places
 LEADS = {
     "Thường được dạy, nhưng sai": "wrong",
     "Often taught, but wrong": "wrong",
+    "Thường được dạy, nhưng chưa chính xác": "wrong",
+    "Often taught, but not exact": "wrong",
+    "Đã cũ": "wrong",
+    "Dated": "wrong",
     "Ghi chú": "note",
     "Note": "note",
     "Thử xem": "tip",
