@@ -590,7 +590,7 @@ quiz = Quiz(CHAPTER, [
     ]),
     Question(("HOG trên ảnh 28 × 28: với ô 7 × 7, vector dài 324; với ô 4 × 4, vector dài 1 296. Ô 7 × 7 làm mất điều gì mà ô 4 × 4 còn giữ?",
               "HOG on pictures of 28 × 28: with cells of 7 × 7 the vector has 324 numbers, with cells of 4 × 4 it has 1 296. What do cells of 7 × 7 lose that cells of 4 × 4 keep?"), [
-        Choice(("Những hàng và cột cuối của ảnh, vì 28 không chia hết cho 7.", "The last rows and columns of the picture, as 7 does not divide 28."),
+        Choice(("Những hàng và cột cuối của ảnh, vì 28 không chia hết cho 7.", "The last rows and columns of the picture, as 28 is not a multiple of 7."),
                ("28 = 4 · 7 = 7 · 4: cả hai cỡ ô đều phủ kín ảnh.", "28 = 4 · 7 = 7 · 4: cells of either size cover the whole picture.")),
         Choice(("Hướng của các cạnh nghiêng.", "The directions of slanted edges."),
                ("Cả hai đều chia 180° thành 9 khoảng, mỗi khoảng 20°.", "Both divide 180° into 9 bins of 20°.")),
