@@ -106,7 +106,8 @@ def run(name: str) -> dict[str, Any]:
 
 def main() -> None:
     """Run the whole experiment, two contenders at a time, and write `activation-race.json`."""
-    started = datetime.now(UTC)
+    started, target = datetime.now(UTC), DATA / "results" / "activation-race.json"
+    commit = describe_commit(target)  # now: it may have moved on when the results are there
     with ProcessPoolExecutor(max_workers=2) as pool:
         result: dict[str, Any] = dict(zip(CONTENDERS, pool.map(run, CONTENDERS), strict=True))
     ratio: dict[str, float | None] = {}  # how many times as many updates as ReLU
@@ -114,10 +115,9 @@ def main() -> None:
         for name in CONTENDERS:
             slow, fast = result[name]["mean"][key], result["relu"]["mean"][key]
             ratio[f"{name}_{key}"] = slow / fast if slow and fast else None
-    target = DATA / "results" / "activation-race.json"
     record = {
         "name": "activation-race", "command": "python -m book.experiments.activation_race",
-        "commit": describe_commit(target), "date": started.strftime("%Y-%m-%dT%H:%M:%SZ"), "seeds": SEEDS,
+        "commit": commit, "date": started.strftime("%Y-%m-%dT%H:%M:%SZ"), "seeds": SEEDS,
         "rates": RATES, "choice_epochs": CHOICE_EPOCHS, "batch_size": BATCH_SIZE, "window": WINDOW,
         "hardware": describe_hardware(torch.device("cpu")),
         "versions": {"python": platform.python_version(), "torch": str(torch.__version__), "d2l_vn": d2l.__version__},

@@ -85,3 +85,33 @@ def benchmark_table(lang: str, name: str) -> str:
         verdict = MET[lang][facts.get(f"{key}_met")]
         rows.append((words[lang == "en"], other, figure(f"{key}_d2l_vn"), ratio, figure(f"{key}_aim"), verdict))
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+# What book/experiments/machine.py measures -> its name; GFLOP/s, the last GB/s.
+MACHINE = {
+    "product-64": ("nhân ma trận 64 × 64, GFLOP/s", "product of 64 × 64 matrices, GFLOP/s"),
+    "product-256": ("nhân ma trận 256 × 256, GFLOP/s", "product of 256 × 256 matrices, GFLOP/s"),
+    "product-1024": ("nhân ma trận 1024 × 1024, GFLOP/s", "product of 1024 × 1024 matrices, GFLOP/s"),
+    "product-2048": ("nhân ma trận 2048 × 2048, GFLOP/s", "product of 2048 × 2048 matrices, GFLOP/s"),
+    "product-4096": ("nhân ma trận 4096 × 4096, GFLOP/s", "product of 4096 × 4096 matrices, GFLOP/s"),
+    "lenet-1": ("tầng tích chập 1 của LeNet, GFLOP/s", "LeNet's convolutional layer 1, GFLOP/s"),
+    "lenet-2": ("tầng tích chập 2 của LeNet, GFLOP/s", "LeNet's convolutional layer 2, GFLOP/s"),
+    "alexnet-2": ("tầng tích chập 2 của AlexNet, GFLOP/s", "AlexNet's convolutional layer 2, GFLOP/s"),
+    "addition": ("cộng hai vector dài, GFLOP/s", "addition of two long vectors, GFLOP/s"),
+    "bandwidth": ("băng thông bộ nhớ trong phép cộng ấy, GB/s", "memory bandwidth in that addition, GB/s"),
+}
+MACHINE_WORDS = {"vi": ("phép đo", "luồng", "*GPU: chưa đo*"), "en": ("measurement", "threads", "*GPU: not measured yet*")}
+
+
+def machine_table(lang: str) -> str:
+    """The recorded speeds of a processor and of a GPU side by side; what has not been measured has an empty column."""
+    heading, threads, not_yet = MACHINE_WORDS[lang]
+    cpu, gpu = (DATA / "results" / f"machine-{kind}.json" for kind in ("cpu", "gpu"))
+    facts = [json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None for file in (cpu, gpu)]
+    names = [f"{facts[0]['hardware']['cpu']}, {facts[0]['hardware']['threads']} {threads}" if facts[0] else "CPU",
+             facts[1]["hardware"]["gpu"] if facts[1] else not_yet]
+    rows = [(heading, *names), ("---",) * 3]
+    for key, words in MACHINE.items():
+        values = (fact["gflops"][key] if fact else None for fact in facts)
+        rows.append((words[lang == "en"], *("" if value is None else number(f"{value:,.1f}", lang) for value in values)))
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from .features import Features
     from .marble import Marble
     from .network import Network
+    from .stack import Stack
 
-__all__ = ["Activations", "Backprop", "Convolution", "Features", "Marble", "Network"]
+__all__ = ["Activations", "Backprop", "Convolution", "Features", "Marble", "Network", "Stack"]
 
 
 class Missing:

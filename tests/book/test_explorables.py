@@ -26,10 +26,11 @@ import nbformat
 import pytest
 import torch
 from torch import nn
-from torch.nn.functional import conv2d
+from torch.nn.functional import conv1d, conv2d
+from torch.utils.flop_counter import FlopCounterMode
 
 from book.tools import LANGUAGES, ROOT
-from d2l_vn import lenet, load_data_fashion_mnist
+from d2l_vn import alexnet, lenet, load_data_fashion_mnist
 from d2l_vn.widgets import weights
 from d2l_vn.widgets.garments import CLASSES
 
@@ -149,7 +150,7 @@ def write_page(site: Path, name: str, *places: tuple[str, str]) -> str:
 
 def figure(tab: Any, name: str = "convolution") -> Any:
     """One explorable of a page, the first of its kind, when it has been drawn: others may be there before it."""
-    tab.wait_for_selector(f"[data-explorable={name}] .d2l-x :is(canvas, svg)")
+    tab.wait_for_selector(f"[data-explorable={name}] .d2l-x :is(canvas, svg, table)")
     found = tab.locator(f"[data-explorable={name}]").first
     found.scroll_into_view_if_needed()
     Reader.settle(tab)
@@ -889,14 +890,15 @@ def test_an_error_in_one_leaves_the_others_alone(site: Path, browser: Any, addre
         ("features", '{"garment": "<img src=x onerror=alert(1)>", "shift": "x", "stage": "constructor", "map": 99, "cell": [1e99, -1], "__proto__": {"a": 1}}'),
         ("network", '{"x": ["<img src=x onerror=alert(1)>"], "weights": [[[1e99]]], "biases": null, "activation": "constructor", "node": "x", "__proto__": {"a": 1}}'),
         ("backprop", '{"graph": "constructor", "values": {"__proto__": {"w": 1}, "w": "<img src=x onerror=alert(1)>"}, "step": 1e99, "node": {"a": 1}}'),
+        ("stack", '{"layers": [{"kind": "<img src=x onerror=alert(1)>"}], "input": {"__proto__": [1]}, "layer": 1e99, "batch": null, "__proto__": {"a": 1}}'),
         ("convolution", "{}"),
     ]  # fmt: skip
     reader = Reader(browser, address)
     tab = reader.open(page=write_page(site, "broken.html", *broken))
-    assert tab.locator(".d2l-x").count() == 7
+    assert tab.locator(".d2l-x").count() == 8
     assert tab.locator(".d2l-x-broken").all_inner_texts() == ["Hình tương tác này không chạy được."] * 2
     texts = tab.locator(".d2l-x-message").all_inner_texts()
-    assert [bool(text) for text in texts] == [True, True, True, True, True, True, False]
+    assert [bool(text) for text in texts] == [True] * 7 + [False]
     tab.get_by_role("button", name="Bước tới").last.click()
     assert tab.locator("[role=status]").last.inner_text() == "hàng 1, cột 2: tổng 19"
     assert len([line for line in reader.problems if "alert" in line]) == 0
@@ -940,6 +942,12 @@ ACTIONS = {
       () => { const field = root.querySelector(".d2l-x-adds input"); field.value = "3"; field.dispatchEvent(new Event("change")); },
       () => { const select = root.querySelectorAll("select")[1]; select.value = "tanh"; select.dispatchEvent(new Event("change")); },
     ]""",
+    "stack": """[
+      () => root.querySelectorAll("th button")[3].click(),
+      () => { const field = root.querySelector(".d2l-x-edit input"); field.value = "7"; field.dispatchEvent(new Event("change")); },
+      () => root.querySelectorAll(".d2l-x-edit > .d2l-x-row:last-child button")[0].click(),
+      () => { const select = root.querySelector("select"); select.value = "alexnet2012"; select.dispatchEvent(new Event("change")); },
+    ]""",
 }
 HEAVY = {
     "backprop": '{"graph": "network", "step": 23}',
@@ -948,6 +956,7 @@ HEAVY = {
     "features": '{"garment": "coat"}',
     "marble": '{"landscape": "hilly", "momentum": 0.99, "steps": 199}',
     "network": json.dumps({"weights": [[[1] * 5] * 2, [[-1, 1, 0, 2, 1]] * 5, [[1]] * 5], "x": [1, 2]}),
+    "stack": json.dumps({"layers": [{"kind": "conv", "out": 8192, "kernel": 31, "padding": 15}] * 32, "input": [8192, 1024, 1024]}),
 }
 
 
@@ -959,7 +968,7 @@ def test_ten_on_a_page_are_quick_and_rest_when_nobody_acts(kind: str, site: Path
     context.add_init_script(TIMERS)
     tab = context.new_page()
     tab.goto(f"{reader.address}/vi/book/vi/{name}")
-    figures = 10 if kind in ("backprop", "network") else 20
+    figures = 10 if kind in ("backprop", "network", "stack") else 20
     tab.wait_for_function("(n) => document.querySelectorAll('.d2l-x figure').length === n", arg=figures)
     took = tab.evaluate("""async () => {
       const took = [];
@@ -1044,6 +1053,16 @@ REFUSED = {
         {"biases": [[0, 0], [0]]}, {"biases": [[0, 0, 0]]}, {"biases": {"length": 2}}, {"activation": "softmax"}, {"activation": "__proto__"}, {"activation": ["tanh"]},
         {"output": "relu"}, {"node": [3, 0]}, {"node": [2, 1]}, {"node": [1]}, {"node": [-1, 0]}, {"weights": [[[1]]], "node": [1, 1]},
     ],
+    "stack": [
+        {"layers": "vgg"}, {"layers": "toString"}, {"layers": ["alexnet"]}, {"layers": {"length": 0}}, {"layers": [None]}, {"layers": [{"kind": "linear", "out": 10}] * 33},
+        {"layers": [{"kind": "softmax"}]}, {"layers": [{"kind": ["linear"], "out": 10}]}, {"layers": [{"kind": "toString", "out": 10}]}, {"layers": [{"out": 10}]},
+        {"layers": [{"kind": "linear"}]}, {"layers": [{"kind": "linear", "out": 0}]}, {"layers": [{"kind": "linear", "out": 8193}]}, {"layers": [{"kind": "linear", "out": "10"}]},
+        {"layers": [{"kind": "linear", "out": 10, "kernel": 3}]}, {"layers": [{"kind": "conv", "out": 6}]}, {"layers": [{"kind": "conv", "out": 6, "kernel": 32}]},
+        {"layers": [{"kind": "conv", "out": 6, "kernel": 3, "stride": 0}]}, {"layers": [{"kind": "conv", "out": 6, "kernel": 3, "groups": None}]},
+        {"layers": [{"kind": "max", "kernel": 2, "out": 6}]}, {"layers": [{"kind": "average", "kernel": 2, "padding": -1}]}, {"layers": [{"kind": "max", "kernel": 2.5}]},
+        {"input": [1, 28]}, {"input": [0, 28, 28]}, {"input": [1, 1025, 28]}, {"input": [8193, 28, 28]}, {"input": "224"}, {"input": [1, 28, "28"]}, {"layer": 11}, {"layer": -2},
+        {"layers": [], "layer": 0}, {"layer": 1.5}, {"batch": 0}, {"batch": 8193}, {"batch": "64"},
+    ],
 }  # fmt: skip
 
 
@@ -1110,6 +1129,8 @@ PARTS = {
     "marble": [".d2l-x", ".d2l-x-note", "button:enabled", "select", "label span", "output", "figcaption", "dt", "dd", ".d2l-x-shape", "summary"],
     "network": [".d2l-x", ".d2l-x-note", "button", "select", ".d2l-x-here", ".d2l-x-adds span", ".d2l-x-adds input", ".d2l-x-sum", "mark"],
     "features": [".d2l-x", ".d2l-x-note", "button", ".d2l-x-verdict", "td", "[data-part=kernel] td", ".d2l-x-legend span", "li span", "[data-guess] span"],
+    "stack": [".d2l-x", ".d2l-x-note", "button:enabled", "select", "thead th", "tbody th button span", "tbody td", "tfoot td", "small", "input[type=text]",
+              ".d2l-x-shares div i", ".d2l-x-shares figcaption span", ".d2l-x-cost"],
 }  # fmt: skip
 
 
@@ -1152,6 +1173,9 @@ CELLS = [
     "b = d2l.widgets.Backprop(graph='paths', language='vi')\nb",
     "b.graph, b.step, b.values = 'path', 11, {'w': 2}",
     "print('back', b.graph, b.step, b.values, b.node)",
+    "s = d2l.widgets.Stack(layers='alexnet2012', layer=10, language='vi')\ns",
+    "s.layers, s.input = [{'kind': 'max', 'kernel': 3}, {'kind': 'linear', 'out': 5}], [1, 9, 6]",
+    "print('stack', s.input, s.layers, s.layer, s.batch)",
 ]
 
 
@@ -1279,6 +1303,19 @@ def test_in_jupyterlab_python_and_reader_see_what_the_other_does(browser: Any, t
         run_cell(tab, 11)
         said = tab.wait_for_selector(".jp-OutputArea-output:has-text('back path')").inner_text()
         assert said.strip() == "back path 10 {'w': 1.9, 'x': 2.0, 'b': 0.5, 'y': 1.0} L"
+
+        run_cell(tab, 12)
+        stack = tab.locator(".d2l-x").nth(4)
+        assert live(stack).startswith("Tầng 11, kết nối đầy đủ: đầu ra 1\u202f000, tham số 4\u202f097\u202f000")
+        run_cell(tab, 13)
+        stack.get_by_role("button", name="1. Gộp cực đại 3 × 3").wait_for()
+        assert live(stack).startswith("Tầng 2, kết nối đầy đủ: đầu ra 5, tham số 35,") and message(stack) == ""
+        stack.get_by_role("button", name="Bỏ tầng này").click()
+        stack.get_by_role("button", name="+ Tích chập").click()
+        run_cell(tab, 14)
+        said = tab.wait_for_selector(".jp-OutputArea-output:has-text('stack [')").inner_text()
+        assert said.strip() == ("stack [1, 9, 6] [{'kind': 'max', 'kernel': 3, 'stride': 3, 'padding': 0}, "
+                                "{'kind': 'conv', 'out': 64, 'kernel': 3, 'stride': 1, 'padding': 1, 'groups': 1}] 1 64")
         assert errors == []
         tab.close()
 
@@ -2167,3 +2204,398 @@ def test_a_link_brings_back_the_step_and_the_numbers(reader: Reader) -> None:
     link = tab.evaluate("navigator.clipboard.readText()")
     again = figure(reader.open("en", page=f"explorables.html#{link.partition('#')[2]}"), "backprop")
     assert boxes(again) == expected("network", state["values"], 15, "en") and "box a₁" in live(again)
+
+
+# ---- what a reader does with a stack of layers ----
+
+STACK = {
+    "vi": {"conv": "Tích chập", "max": "Gộp cực đại", "average": "Gộp trung bình", "linear": "Kết nối đầy đủ", "network": "Mạng", "kernel": "Hạt nhân", "stride": "Sải bước", "padding": "Đệm",
+           "groups": "Nhóm", "out": "Kênh ra", "outputs": "Đầu ra", "window": "Cửa sổ", "height": "Cao", "width": "Rộng", "all": "cả ảnh", "remove": "Bỏ tầng này", "up": "↑ Lên", "down": "↓ Xuống",
+           "layer": "Tầng {}, {}: đầu ra {}, tham số {}, phép nhân cộng {}, vùng tiếp nhận {}, bộ nhớ {}.", "whole": "Cả mạng, {} tầng: {} tham số, {} phép nhân cộng.",
+           "not": "không phải là số", "range": "hãy nhập số nguyên từ {} đến {}", "reset": "Về ban đầu", "link": "Chép liên kết", "bad": "Không dùng được giá trị của"},
+    "en": {"conv": "Convolution", "max": "Max pooling", "average": "Average pooling", "linear": "Fully connected", "network": "Network", "kernel": "Kernel", "stride": "Stride", "padding": "Padding",
+           "groups": "Groups", "out": "Channels out", "outputs": "Outputs", "window": "Window", "height": "Height", "width": "Width", "all": "whole picture", "remove": "Remove", "up": "↑ Up", "down": "↓ Down",
+           "layer": "Layer {}, {}: output {}, parameters {}, multiply-adds {}, receptive field {}, memory {}.", "whole": "The whole network, {} layers: {} parameters, {} multiply-adds.",
+           "not": "is not a number", "range": "enter a whole number from {} to {}", "reset": "Start again", "link": "Copy link", "bad": "The value of"},
+}  # fmt: skip
+Layer = dict[str, Any]
+
+
+def conv(out: int, kernel: int, stride: int = 1, padding: int = 0, groups: int = 1) -> Layer:
+    return {"kind": "conv", "out": out, "kernel": kernel, "stride": stride, "padding": padding, "groups": groups}
+
+
+def pool(kind: str, kernel: int, stride: int, padding: int = 0) -> Layer:
+    return {"kind": kind, "kernel": kernel, "stride": stride, "padding": padding}
+
+
+def linear(out: int) -> Layer:
+    return {"kind": "linear", "out": out}
+
+
+def layers_of(net: nn.Sequential) -> list[Layer]:
+    """The layers of a network as an explorable names them."""
+
+    def one(x: Any) -> Any:
+        assert isinstance(x, int) or len(set(x)) == 1
+        return x if isinstance(x, int) else x[0]
+
+    found: list[Layer] = []
+    for layer in net:
+        if isinstance(layer, nn.Conv2d):
+            found.append(conv(layer.out_channels, *map(one, (layer.kernel_size, layer.stride, layer.padding)), layer.groups))
+        elif isinstance(layer, nn.MaxPool2d | nn.AvgPool2d):
+            kind = "max" if isinstance(layer, nn.MaxPool2d) else "average"
+            found.append(pool(kind, *map(one, (layer.kernel_size, layer.stride, layer.padding))))
+        elif isinstance(layer, nn.Linear):
+            found.append(linear(layer.out_features))
+        else:
+            assert isinstance(layer, nn.ReLU | nn.Sigmoid | nn.Dropout | nn.Flatten)
+    return found
+
+
+# The network of the paper, without what changes no shape.
+ALEXNET_2012 = nn.Sequential(
+    nn.Conv2d(3, 96, 11, 4), nn.MaxPool2d(3, 2), nn.Conv2d(96, 256, 5, padding=2, groups=2), nn.MaxPool2d(3, 2), nn.Conv2d(256, 384, 3, padding=1),
+    nn.Conv2d(384, 384, 3, padding=1, groups=2), nn.Conv2d(384, 256, 3, padding=1, groups=2), nn.MaxPool2d(3, 2), nn.Flatten(),
+    nn.Linear(256 * 6 * 6, 4096), nn.Linear(4096, 4096), nn.Linear(4096, 1000)).to("meta")  # fmt: skip
+NETWORKS: dict[str, tuple[list[int], nn.Sequential, int]] = {
+    "lenet": ([1, 28, 28], lenet(), 61_706),
+    "alexnet": ([1, 224, 224], alexnet().to("meta"), 46_764_746),
+    "alexnet2012": ([3, 227, 227], ALEXNET_2012, 60_965_224),
+}
+
+
+def by_modules(given: list[int], layers: list[Layer]) -> list[dict[str, Any]]:
+    """What modules of torch make of one picture, layer by layer, up to the first that refuses; nothing is computed."""
+    X, made = torch.empty(1, *given, device="meta"), []
+    for layer in layers:
+        kind, *numbers = layer.values()
+        try:
+            if kind == "linear":
+                X = X.flatten(1)
+                module: nn.Module = nn.Linear(X.shape[1], numbers[0], device="meta")
+            elif X.ndim == 2:
+                return [*made, {"refused": "flat"}]
+            elif kind == "conv":
+                module = nn.Conv2d(X.shape[1], *numbers[:4], groups=numbers[4], device="meta")
+            else:
+                module = (nn.MaxPool2d if kind == "max" else nn.AvgPool2d)(*numbers)
+            with FlopCounterMode(display=False) as counter:
+                X = module(X)
+        except (RuntimeError, ValueError) as error:
+            return [*made, {"refused": str(error)}]
+        made.append({"shape": [*X.shape[1:]], "parameters": sum(p.numel() for p in module.parameters()), "operations": counter.get_total_flops() // 2})
+    return made
+
+
+REASONS = {
+    "flat": "flat",
+    "in_channels must be divisible": "channelsIn",
+    "out_channels must be divisible": "channelsOut",
+    "pad should be at most half": "padding",
+    "Kernel size can't be greater": "small",
+    "Output size is too small": "small",
+}
+
+
+def random_stack(choose: random.Random) -> dict[str, Any]:
+    """Mostly one that can be; now and then a layer refuses."""
+    given, layers = [choose.randint(1, 8), choose.randint(1, 90), choose.randint(1, 90)], []
+    channels = given[0]
+    for _ in range(choose.randint(1, 7)):
+        kind, kernel, stride = choose.choice(["conv", "conv", "max", "average"]), choose.randint(1, 7), choose.randint(1, 4)
+        if kind == "conv":
+            groups = choose.choice([1, channels, choose.randint(1, 4)])
+            out = choose.choice([groups * choose.randint(1, 4), choose.randint(1, 20)])
+            layers.append(conv(out, kernel, stride, choose.randint(0, 7), groups))
+            channels = out
+        else:
+            layers.append(pool(kind, kernel, stride, choose.randint(0, kernel // 2 + (choose.random() < 0.1))))
+    layers += [linear(choose.randint(1, 50)) for _ in range(choose.randint(0, 2))]
+    if choose.random() < 0.1:
+        layers.append(pool("max", 1, 1))
+    return {"input": given, "layers": layers, "batch": choose.randint(1, 512)}
+
+
+def unread(n: int, layer: Layer) -> int:
+    """How many of n rows no window covers: those on which no sum over a window depends."""
+    x = torch.ones(1, 1, n, requires_grad=True)
+    conv1d(x, torch.ones(1, 1, layer["kernel"]), stride=layer["stride"], padding=layer["padding"]).sum().backward()
+    return int((x.grad == 0).sum()) if x.grad is not None else n
+
+
+def test_stacks_are_those_of_torch(browser: Any) -> None:
+    choose = random.Random(8)
+    cases = [{"input": given, "layers": layers_of(net), "batch": 64} for given, net, _ in NETWORKS.values()] + [random_stack(choose) for _ in range(400)]
+    with served(WIDGETS) as address:
+        tab = browser.new_page()
+        tab.goto(f"{address}/explorable.css")
+        networks, found, kept, wrong = tab.evaluate("""async (cases) => {
+          const { measure, memory, NETWORKS, default: { problems } } = await import("/stack.mjs");
+          const made = cases.map(measure);
+          return [NETWORKS, made, cases.map((state, i) => memory(state, made[i].filter(({ shape }) => shape))), cases.map(problems)];
+        }""", cases)  # fmt: skip
+        tab.close()
+    assert wrong == [[]] * len(cases)  # what does not fit is shown with its reason
+    assert networks == {name: {"input": given, "layers": layers_of(net)} for name, (given, net, _) in NETWORKS.items()}
+    for made, (_, net, parameters) in zip(found, NETWORKS.values(), strict=False):
+        assert sum(layer["parameters"] for layer in made) == sum(p.numel() for p in net.parameters()) == parameters
+    reasons = []
+    for case, made, bytes_of in zip(cases, found, kept, strict=True):
+        expected = by_modules(case["input"], case["layers"])
+        assert [not layer for layer in made] == [i >= len(expected) for i in range(len(made))], case
+        good = [layer for layer in expected if "shape" in layer]
+        assert [{key: layer[key] for key in expected[0]} for layer in made[: len(good)] if good] == good, case
+        assert bytes_of["parameters"] == sum(4 * 3 * layer["parameters"] for layer in good)
+        assert bytes_of["outputs"] == [4 * case["batch"] * math.prod(layer["shape"]) for layer in good]
+        if len(good) < len(expected):
+            reasons.append(made[len(good)]["wrong"][0])
+            assert reasons[-1] == next(name for words, name in REASONS.items() if words in expected[-1]["refused"]), case
+        sides = case["input"][1:]
+        for layer, numbers in zip(made[: len(good)], case["layers"], strict=False):
+            if numbers["kind"] != "linear":
+                assert layer["unread"] == [unread(n, numbers) for n in sides], case
+                sides = layer["shape"][1:]
+            else:
+                assert layer["field"] == math.inf
+    assert set(reasons) == set(REASONS.values()) and len(reasons) < 300  # every reason was met, and many stacks have none
+
+
+def test_receptive_fields_of_stacks_are_what_a_cell_depends_on(browser: Any) -> None:
+    choose, cases = random.Random(9), []
+    for _ in range(60):
+        layers = [choose.choice([conv(1, k, s, p), pool("average", k, s, min(p, k // 2))])
+                  for k, s, p in ((choose.randint(1, 5), choose.randint(1, 3), choose.randint(0, 2)) for _ in range(choose.randint(1, 3)))]  # fmt: skip
+        cases.append({"input": [1, 150, 150], "layers": layers})
+    with served(WIDGETS) as address:
+        tab = browser.new_page()
+        tab.goto(f"{address}/explorable.css")
+        found = tab.evaluate('async (cases) => { const { measure } = await import("/stack.mjs"); return cases.map(measure); }', cases)
+        tab.close()
+    for case, made in zip(cases, found, strict=True):
+        X = Y = torch.ones(1, 1, 150, 150, requires_grad=True)
+        for layer, numbers in zip(made, case["layers"], strict=True):
+            k = numbers["kernel"]
+            Y = conv2d(Y, torch.full((1, 1, k, k), 1 / k**2), stride=numbers["stride"], padding=numbers["padding"])
+            middle = Y[0, 0, Y.shape[2] // 2, Y.shape[3] // 2]  # far from the edges, where padding would hide a part
+            seen = torch.autograd.grad(middle, X, retain_graph=True)[0][0, 0].nonzero()
+            assert (seen.max(0).values - seen.min(0).values + 1).tolist() == [layer["field"]] * 2, case
+
+
+def grouped(n: int) -> str:
+    return f"{n:,}".replace(",", "\u202f")
+
+
+def in_bytes(n: int, lang: str) -> str:
+    unit, name, digits = next((x for x in ((1e12, "TB", 2), (1e9, "GB", 2), (1e6, "MB", 1), (1e3, "kB", 1)) if n >= x[0]), (1, "byte", 0))
+    text = f"{n / unit:.{digits}f} {name}"
+    return text.replace(".", ",") if lang == "vi" else text
+
+
+def rows(x: Any) -> list[list[str]]:
+    """What the table says of each layer, without its name."""
+    lines = x.locator("tbody tr:has(td[data-name])")
+    return list(lines.evaluate_all("(lines) => lines.map((line) => [...line.querySelectorAll('td')].map((cell) => cell.textContent))"))
+
+
+def expected_rows(given: list[int], layers: list[Layer], lang: str, batch: int = 64) -> list[list[str]]:
+    """The same, by torch; the receptive field by the rule that the test above has checked."""
+    lines, field, jump = [], 1, 1
+    for layer, made in zip(layers, by_modules(given, layers), strict=False):
+        if "refused" in made:
+            break
+        if layer["kind"] != "linear":
+            field, jump = field + (layer["kernel"] - 1) * jump, jump * layer["stride"]
+        sees = STACK[lang]["all"] if layer["kind"] == "linear" else f"{field} × {field}"
+        lines.append([" × ".join(map(grouped, made["shape"])), grouped(made["parameters"]), grouped(made["operations"]), sees,
+                      in_bytes(4 * batch * math.prod(made["shape"]), lang)])  # fmt: skip
+    return lines + [[""] * 5] * (len(layers) - len(lines))
+
+
+def field_of(x: Any, name: str) -> Any:
+    return x.get_by_role("group", name=name, exact=True).get_by_role("textbox")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_table_and_the_bars_of_each_network_are_those_of_torch(lang: str, reader: Reader) -> None:
+    w = STACK[lang]
+    x = figure(reader.open(lang), "stack")
+    for name, (given, net, parameters) in NETWORKS.items():
+        x.get_by_role("combobox", name=w["network"]).select_option(name)
+        made, layers = by_modules(given, layers_of(net)), layers_of(net)
+        operations = sum(layer["operations"] for layer in made)
+        assert rows(x) == expected_rows(given, layers, lang)
+        outputs = sum(4 * 64 * math.prod(layer["shape"]) for layer in made)
+        assert x.locator("tfoot td").all_text_contents() == ["", grouped(parameters), grouped(operations), "", in_bytes(outputs, lang)]
+        assert x.locator(".d2l-x-cost b").all_text_contents() == [in_bytes(4 * parameters, lang), in_bytes(12 * parameters + outputs, lang)]
+        assert live(x).endswith(w["whole"].format(len(layers), grouped(parameters), grouped(operations)))
+        # A bar has a part for each layer, as long as the layer's share.
+        for bar, key, total in zip(x.get_by_role("img").all(), ("parameters", "operations"), (parameters, operations), strict=True):
+            widths = bar.locator("i").evaluate_all("(parts) => parts.map((part) => part.getBoundingClientRect().width)")
+            shares = [layer[key] / total for layer in made if layer[key]]
+            assert [width / sum(widths) for width in widths] == pytest.approx(shares, abs=0.005)
+        percent = [100 * sum(one[key] for one, layer in zip(made, layers, strict=True) if layer["kind"] == kind) / total
+                   for kind in ("conv", "linear") for key, total in (("parameters", parameters), ("operations", operations))]  # fmt: skip
+        said = re.findall(r"([\d.,]+)%", x.locator("figcaption").inner_text())
+        assert [float(text.replace(",", ".")) for text in said] == pytest.approx(percent, abs=0.051)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_keyboard_builds_lenet_from_nothing(lang: str, reader: Reader) -> None:
+    w, given = STACK[lang], [1, 28, 28]
+    tab = reader.open(lang, width=360, page=f"explorables.html#x=stack-1.{encode({'layers': [], 'input': given})}")
+    x, built = figure(tab, "stack"), []
+    assert rows(x) == [] and live(x) == w["whole"].format(0, 0, 0)
+    for layer in layers_of(lenet()):
+        x.get_by_role("button", name=f"+ {w[layer['kind']]}", exact=True).press("Enter")
+        for key, number in layer.items():
+            if key == "kind":
+                continue
+            name = w["outputs" if key == "out" and layer["kind"] == "linear" else "window" if key == "kernel" and layer["kind"] != "conv" else key]
+            field_of(x, name).fill(str(number))
+            tab.keyboard.press("Enter")
+        built.append(layer)
+        assert rows(x) == expected_rows(given, built, lang)
+        first = expected_rows(given, built, lang)[-1]
+        name = w[layer["kind"]].lower() + (f" {layer['kernel']} × {layer['kernel']}" if "kernel" in layer else "")
+        assert live(x).startswith(w["layer"].format(len(built), name, *first))
+    assert x.get_by_role("combobox", name=w["network"]).input_value() == "lenet"
+    # One after another: the batch, the sides, a step by a button, the order, one layer less.
+    field_of(x, "Batch").fill("200")
+    field_of(x, w["height"]).fill("32")
+    tab.keyboard.press("Enter")
+    x.get_by_role("group", name=w["width"], exact=True).get_by_role("button").last.press("Enter")
+    assert rows(x) == expected_rows([1, 32, 29], built, lang, 200)
+    assert x.get_by_role("combobox", name=w["network"]).input_value() == "yours"
+    toggles = x.locator("th button")
+    toggles.nth(1).focus()
+    tab.keyboard.press("Enter")
+    assert toggles.evaluate_all("(all) => all.map((e) => e.ariaExpanded)") == ["false", "true"] + ["false"] * 5
+    down = x.get_by_role("button", name=w["down"])
+    down.focus()
+    tab.keyboard.press("Enter")
+    assert down.evaluate("(e) => e === document.activeElement")  # the button moves with its layer, and keeps the focus
+    tab.keyboard.press("Enter")
+    built.insert(3, built.pop(1))
+    assert rows(x) == expected_rows([1, 32, 29], built, lang, 200)
+    assert x.locator("tr:has([aria-expanded=true])").inner_text().strip().startswith("4.")
+    x.get_by_role("button", name=w["up"]).press("Enter")
+    x.get_by_role("button", name=w["remove"]).press("Enter")
+    built.insert(2, built.pop(3))
+    built.pop(2)
+    assert rows(x) == expected_rows([1, 32, 29], built, lang, 200)
+    x.locator("[aria-expanded=true]").press("Enter")  # closed: what is added then comes last
+    assert x.locator("[aria-expanded=true]").count() == 0 and field_of(x, w["stride"]).count() == 0
+    x.get_by_role("button", name=f"+ {w['linear']}").press("Enter")
+    assert rows(x) == expected_rows([1, 32, 29], [*built, linear(10)], lang, 200)
+    x.get_by_role("button", name=w["reset"]).press("Enter")
+    assert rows(x) == expected_rows([1, 224, 224], layers_of(NETWORKS["alexnet"][1]), lang)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_layer_refuses_what_is_no_number_or_too_large(lang: str, reader: Reader) -> None:
+    w, tab = STACK[lang], reader.open(lang)
+    x = figure(tab, "stack")
+    x.locator("th button").nth(4).click()
+    before, field = rows(x), field_of(x, w["kernel"])
+    for typed, wrong in (("abc", w["not"]), ("0", w["range"].format(1, 31)), ("32", w["range"].format(1, 31)), ("2,5", w["range"].format(1, 31))):
+        field.fill(typed)
+        tab.keyboard.press("Tab")
+        assert wrong in x.locator(".d2l-x-message").inner_text() and field.get_attribute("aria-invalid") == "true"
+        assert rows(x) == before
+    x.locator("th button").nth(5).click()  # another layer with the same numbers: what was typed is gone, and its message
+    assert field.input_value() == "3" and field.get_attribute("aria-invalid") is None and x.locator(".d2l-x-message").inner_text() == ""
+
+
+WARNINGS: list[tuple[list[int], list[Layer], dict[str, str]]] = [
+    ([1, 6, 3], [pool("max", 3, 3), conv(4, 5, 1, 1)], {
+        "vi": "Không đặt được cửa sổ nào: cửa sổ 5 × 5 lớn hơn đầu vào, kể cả đệm chỉ có 4 × 3, nên cỡ đầu ra bằng 0 hoặc âm.",
+        "en": "No window fits: the 5 × 5 window is larger than the input, which is 4 × 3 with its padding, so the output size is zero or negative."}),
+    ([1, 224, 224], [conv(96, 11, 4, 1)], {
+        "vi": "Cửa sổ không vừa khít: 2 hàng và 2 cột ở mép bị bỏ sót.", "en": "The window does not fit evenly: 2 rows and 2 columns left out at the edge."}),
+    ([1, 8, 9], [pool("max", 2, 2)], {"vi": "Cửa sổ không vừa khít: 1 cột ở mép bị bỏ sót.", "en": "The window does not fit evenly: 1 column left out at the edge."}),
+    ([1, 9, 5], [conv(1, 1, 4)], {"vi": "Sải bước lớn hơn cửa sổ: 6 hàng và 3 cột bị bỏ sót.", "en": "The stride is larger than the window: 6 rows and 3 columns left out."}),
+    ([3, 9, 9], [conv(4, 3, groups=2)], {"vi": "3 kênh vào không chia đều được cho 2 nhóm.", "en": "3 input channels cannot be divided evenly among 2 groups."}),
+    ([4, 9, 9], [conv(5, 3, groups=4)], {"vi": "5 kênh ra không chia đều được cho 4 nhóm.", "en": "5 output channels cannot be divided evenly among 4 groups."}),
+    ([1, 9, 9], [pool("average", 3, 2, 2)], {
+        "vi": "Đệm 2 lớn hơn nửa cửa sổ 3 × 3: tầng gộp chỉ nhận đệm tối đa 1.", "en": "Padding 2 is more than half the 3 × 3 window: pooling takes at most 1."}),
+    ([1, 9, 9], [linear(9), conv(1, 1), linear(2)], {
+        "vi": "Sau tầng kết nối đầy đủ không còn hàng và cột để đặt cửa sổ: hãy chuyển tầng này lên trước.",
+        "en": "After a fully connected layer there are no rows and columns left for a window: move this layer up."}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_layers_that_do_not_fit_say_why(lang: str, site: Path, reader: Reader) -> None:
+    states = [{"input": given, "layers": layers, "language": lang} for given, layers, _ in WARNINGS]
+    tab = reader.open(page=write_page(site, f"warnings-{lang}.html", *(("stack", json.dumps(state)) for state in states)), ready=".d2l-x table", width=360)
+    for root, (given, layers, words) in zip(tab.locator(".d2l-x").all(), WARNINGS, strict=True):
+        at = len(by_modules(given, layers)) - 1
+        refused = "refused" in by_modules(given, layers)[at]
+        assert root.locator("small:visible").all_text_contents() == [words[lang]]
+        assert rows(root) == expected_rows(given, layers, lang)
+        assert words[lang] in live(root)  # whichever layer is open
+        stopped = f"Mạng dừng ở tầng {at + 1}." if lang == "vi" else f"The network stops at layer {at + 1}."
+        assert (stopped in live(root)) == (stopped == root.locator(".d2l-x-cost").inner_text()) == refused
+        assert root.locator("tfoot td").last.text_content() == ("" if refused else in_bytes(sum(4 * 64 * math.prod(one["shape"]) for one in by_modules(given, layers)), lang))
+        assert (root.locator("small.d2l-x-warn").count() == 1) == refused
+    quiet = f"explorables.html#x=stack-1.{encode({'layers': 'alexnet2012'})}"  # everything fits
+    assert figure(reader.open(lang, page=quiet), "stack").locator("small:visible").count() == 0
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_tab_reaches_every_layer_and_nothing_sticks_out(lang: str, site: Path, reader: Reader) -> None:
+    test_tab_reaches_everything_everything_has_a_name_and_nothing_sticks_out(lang, "stack", reader)
+    toggles = figure(reader.open(lang), "stack").locator("th button")
+    assert toggles.evaluate_all("(all) => all.map((e) => [e.tabIndex, e.disabled])") == [[0, False]] * 11
+    largest = {"layers": [conv(8192, 31, 1, 15)] * 30 + [linear(8192)] * 2, "input": [8192, 1024, 1024], "batch": 8192}
+    states: list[dict[str, Any]] = [{"layers": "alexnet2012", "layer": 2}, {"layers": "lenet", "layer": 6}, largest, {"layers": []}]
+    states += [{"input": given, "layers": layers, "layer": len(layers) - 1} for given, layers, _ in WARNINGS]
+    page = write_page(site, f"narrow-stack-{lang}.html", *(("stack", json.dumps(state | {"language": lang})) for state in states))
+    for width in (360, 740, 1280):
+        tab = reader.open(page=page, ready=".d2l-x table", width=width)
+        sticks_out = """(roots) => roots.flatMap((root) => [root, ...root.querySelectorAll("td, th, button, input, p")]
+          .filter((e) => e.checkVisibility() && !e.matches(".d2l-x-hidden, thead *") && (e.scrollWidth > e.clientWidth + 1 && e.clientWidth || !e.closest("table") && e.getBoundingClientRect().right > root.getBoundingClientRect().right + 1))
+          .map((e) => [e.tagName, e.textContent, e.scrollWidth, e.clientWidth]))"""
+        assert tab.locator(".d2l-x").evaluate_all(sticks_out) == []
+        # 8192 · 8192 · 31² · 1024² = 6.762… · 10¹⁶ is more than JavaScript counts exactly.
+        assert rows(tab.locator(".d2l-x").nth(2))[0][2] == ("≈ 6,76 × 10¹⁶" if lang == "vi" else "≈ 6.76 × 10¹⁶")
+        # Only numbers that nobody needs make the table scroll in its own box, and cards never do.
+        scrolls = tab.locator(".d2l-x-stack").evaluate_all("(boxes) => boxes.map((box) => box.scrollWidth > box.clientWidth)")
+        assert not any(scrolls[:2] + scrolls[3:]) and (width > 360 or not scrolls[2])
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_stacks_that_cannot_be_shown_get_a_message_and_the_default(site: Path, reader: Reader) -> None:
+    page = write_page(site, "stacks.html", *(("stack", json.dumps(state)) for state in REFUSED["stack"]))
+    tab = reader.open(page=page, ready=".d2l-x table")
+    default = expected_rows([1, 224, 224], layers_of(NETWORKS["alexnet"][1]), "vi")
+    for i, state in enumerate(REFUSED["stack"]):
+        x = tab.locator(".d2l-x").nth(i)
+        assert f"{STACK['vi']['bad']} {next(key for key in reversed(state))}" in x.locator(".d2l-x-message").inner_text(), state
+        assert rows(x) == ([] if state.get("layers") == [] else default), state
+
+
+def test_a_link_brings_back_a_stack(reader: Reader) -> None:
+    tab = reader.open(permissions=["clipboard-read", "clipboard-write"])
+    x = figure(tab, "stack")
+    x.get_by_role("combobox", name="Mạng").select_option("alexnet2012")
+    x.locator("th button").nth(4).click()
+    field_of(x, "Kênh ra").fill("100")
+    field_of(x, "Batch").fill("128")
+    x.get_by_role("button", name="+ Gộp trung bình").click()
+    layers = layers_of(ALEXNET_2012)
+    layers[4]["out"] = 100
+    layers.insert(5, pool("average", 2, 2))
+    assert rows(x) == expected_rows([3, 227, 227], layers, "vi", 128)
+    x.get_by_role("button", name="Chép liên kết").click()
+    x.locator(".d2l-x-message:not(:empty)").wait_for()
+    link = tab.evaluate("navigator.clipboard.readText()")
+    again = figure(reader.open("en", page=f"explorables.html#{link.partition('#')[2]}"), "stack")
+    assert len(link) < 1500 and rows(again) == expected_rows([3, 227, 227], layers, "en", 128)
+    assert live(again).startswith("Layer 6, average pooling 2 × 2")
+    # What a person writes may leave out what torch leaves out.
+    short = {"layers": [{"kind": "conv", "out": 6, "kernel": 5}, {"kind": "max", "kernel": 2}, {"kind": "linear", "out": 10}], "input": [1, 28, 28]}
+    by_hand = figure(reader.open(page=f"explorables.html#x=stack-1.{encode(short)}"), "stack")
+    assert rows(by_hand) == expected_rows([1, 28, 28], [conv(6, 5), pool("max", 2, 2), linear(10)], "vi")

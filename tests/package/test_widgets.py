@@ -348,3 +348,74 @@ def test_what_is_wrong_with_a_graph_is_said_in_both_languages(monkeypatch):
         backprop(values={"w": 6})
     with pytest.raises(ValueError, match=r"`values` chỉ có thể chứa \['x', 'y'\]"):
         backprop(graph="paths", values={"w": 1})
+
+
+# ---- a stack of layers ----
+
+
+def stack(**state):
+    return d2l_vn.widgets.Stack(**state)
+
+
+CONV = {"kind": "conv", "out": 6, "kernel": 5, "stride": 1, "padding": 0, "groups": 1}
+ALEXNET = {"layers": "alexnet", "input": [1, 224, 224], "layer": 0, "batch": 64, "language": "en"}
+
+
+@pytest.mark.parametrize("state", [
+    {"layers": "vgg"}, {"layers": 7}, {"layers": None}, {"layers": {"kind": "linear"}}, {"layers": ["conv"]}, {"layers": [{"kind": "linear", "out": 1}] * 33},
+    {"layers": [{"kind": "softmax"}]}, {"layers": [{"kind": ["linear"], "out": 1}]}, {"layers": [{"out": 1}]}, {"layers": [{"kind": "linear"}]},
+    {"layers": [{"kind": "linear", "out": 0}]}, {"layers": [{"kind": "linear", "out": 8193}]}, {"layers": [{"kind": "linear", "out": 1.5}]},
+    {"layers": [{"kind": "linear", "out": True}]}, {"layers": [{"kind": "linear", "out": 1, "kernel": 3}]}, {"layers": [{"kind": "conv", "out": 6}]},
+    {"layers": [CONV | {"groups": None}]}, {"layers": [CONV | {"kernel": 32}]}, {"layers": [{"kind": "max", "kernel": 2, "stride": 0}]}, {"layers": [{"kind": "max"}]},
+    {"input": [1, 28]}, {"input": [0, 28, 28]}, {"input": [1, 1025, 28]}, {"input": [1, 28, 28.5]}, {"input": "lenet"}, {"layer": 11}, {"layer": -2}, {"layer": 0.5},
+    {"batch": 0}, {"batch": 8193}, {"language": "fr"}])
+def test_stacks_that_cannot_be_shown_are_refused(state):
+    with pytest.raises(REFUSAL):
+        stack(**state)
+    w = stack()
+    assert w.state() == ALEXNET
+    with pytest.raises(REFUSAL):
+        setattr(w, *next(iter(state.items())))
+    assert w.state() == ALEXNET
+
+
+def test_a_stack_takes_what_torch_leaves_out_and_gives_back_all():
+    w = stack(layers=({"kind": "conv", "out": 6, "kernel": 5}, {"kind": "average", "kernel": 3, "padding": 1}, {"kind": "linear", "out": 10}), layer=-1)
+    assert w.layers == [CONV, {"kind": "average", "kernel": 3, "stride": 3, "padding": 1}, {"kind": "linear", "out": 10}]
+    assert (w.input, w.layer) == ([1, 28, 28], -1) and json.loads(json.dumps(w.state())) == w.state()
+    assert stack(layers="alexnet2012").input == [3, 227, 227] and stack(layers="lenet", input=[3, 32, 32]).input == [3, 32, 32]
+    assert stack(layers=[]).layer == -1
+    assert stack(layers=[CONV | {"groups": 4}]).layers[0]["groups"] == 4  # what does not fit is shown, with its reason
+
+
+def test_other_layers_keep_the_open_one_where_there_is_one():
+    w = stack(layer=9)
+    w.layers = "lenet"
+    assert (w.layer, w.input) == (6, [1, 224, 224])
+    w.layers = [CONV]
+    assert w.layer == 0
+    w.layers = []
+    assert w.layer == -1
+    w.set_state({"layer": 10, "input": [3, 227, 227], "layers": "alexnet2012"})  # as the page sends it
+    assert w.state() == ALEXNET | {"layers": "alexnet2012", "input": [3, 227, 227], "layer": 10}
+
+
+def test_the_names_and_limits_of_a_stack_are_those_of_its_module():
+    text = (Path(d2l_vn.widgets.__file__).parent / "stack.mjs").read_text("utf-8")
+    from d2l_vn.widgets.stack import DEEP, FAR, MOST, NETWORKS, SIDE
+
+    assert f"const MOST = {MOST}, SIDE = {SIDE}, FAR = {FAR}, DEEP = {DEEP};" in text
+    made = re.findall(r"^  (\w+): \{ input: (\[[\d, ]+\]), layers: \[(.*?)\] \}", text, re.M | re.S)
+    assert {name: (json.loads(given), len(re.findall(r"\w+\(", layers))) for name, given, layers in made} == NETWORKS
+
+
+def test_what_is_wrong_with_a_stack_is_said_in_both_languages(monkeypatch):
+    with pytest.raises(ValueError, match=r"`layers` cannot be 'vgg'; choose one of .*'alexnet2012'"):
+        stack(layers="vgg")
+    with pytest.raises(ValueError, match="`stride` of a layer `max` must be a whole number from 1 to 31"):
+        stack(layers=[{"kind": "max", "kernel": 2, "stride": 0}])
+    monkeypatch.setattr(d2l_vn.language, "_chosen", "vi")
+    with pytest.raises(ValueError, match=r"tầng `linear` chỉ có thể chứa \['out'\]"):
+        stack(layers=[{"kind": "linear", "out": 1, "kernel": 3}])
+    with pytest.raises(ValueError, match="`input` phải nằm trong khoảng từ 1 đến 1024"):
+        stack(input=[1, 5000, 28])

@@ -16,7 +16,7 @@ from book.tools.facts import fact_page
 from book.tools.markers import Results
 from book.tools.progress import progress_list
 from book.tools.references import load_references, reference_list
-from book.tools.results import benchmark_table, results_table
+from book.tools.results import benchmark_table, machine_table, results_table
 from book.tools.terms import glossary_page
 
 from .explorables import places
@@ -24,6 +24,10 @@ from .explorables import places
 LEADS = {
     "Thường được dạy, nhưng sai": "wrong",
     "Often taught, but wrong": "wrong",
+    "Thường được dạy, nhưng chưa chính xác": "wrong",
+    "Often taught, but not exact": "wrong",
+    "Đã cũ": "wrong",
+    "Dated": "wrong",
     "Ghi chú": "note",
     "Note": "note",
     "Thử xem": "tip",
@@ -42,6 +46,7 @@ GENERATED: dict[str, Callable[[str], str]] = {
     "progress": progress_list,
     "benchmark-cpu": lambda lang: benchmark_table(lang, "benchmark-cpu"),
     "benchmark-gpu": lambda lang: benchmark_table(lang, "benchmark-gpu"),
+    "machine": machine_table,
 }
 PLACE = re.compile(rf"^\[({'|'.join(GENERATED)})\]$", re.M)
 
