@@ -1327,6 +1327,15 @@ def test_at_night_an_explorable_in_a_chapter_has_no_light_frame(reader: Reader) 
     assert output.evaluate(style) == ["rgba(0, 0, 0, 0)", "0px"]
 
 
+def test_at_night_code_in_what_a_check_says_can_be_read(reader: Reader) -> None:
+    tab = reader.open(page="../../notebooks/vi/07-before-alexnet.html", ready="html[data-theme=dark] .text_html code", color_scheme="dark")
+    code = tab.locator(".cell_output .text_html code").first
+    colours = """(e) => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor,
+                         getComputedStyle(e.closest("p")).color]"""
+    text, ground, around = code.evaluate(colours)
+    assert text == around and ground == "rgba(0, 0, 0, 0)"  # as the sentence around it, on the same light ground
+
+
 def test_enter_in_the_kernel_goes_down_and_keeps_what_was_typed(reader: Reader) -> None:
     page = reader.open(ready="[data-explorable=convolution] .d2l-x canvas")
     figure(page)
