@@ -76,7 +76,7 @@ class Racer:
 def run(name: str) -> dict[str, Any]:
     """Choose the learning rate of one contender, then let it race with every seed."""
     torch.set_num_threads(1)
-    train_iter, _ = d2l.load_data_fashion_mnist(60_000)
+    train_iter, _ = d2l.load_data_fashion_mnist(60_000, device="cpu")
     torch.manual_seed(0)
     X, y = next(iter(train_iter))  # all of them, shuffled
     X, y, X_valid, y_valid = X[:50_000], y[:50_000], X[50_000:], y[50_000:]

@@ -67,7 +67,7 @@ def split(n: int, seed: int) -> tuple[Tensor, Tensor]:
 def load() -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Return the 60,000 training images, shuffled with seed 0, their labels, and the 10,000 test images with theirs."""
     torch.manual_seed(0)
-    train_iter, test_iter = d2l.load_data_fashion_mnist(60_000)
+    train_iter, test_iter = d2l.load_data_fashion_mnist(60_000, device="cpu")
     return (*next(iter(train_iter)), *next(iter(test_iter)))
 
 
